@@ -1,0 +1,35 @@
+// Two kinds of tests: `unit` (*.spec.ts, pure, no services) and `integration` (*.int-spec.ts and
+// *.e2e-spec.ts, on a real PostgreSQL and a real RabbitMQ that start once for the whole run).
+const shared = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@bastion/source', 'node', 'import', 'default'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
+
+export default {
+  projects: [
+    { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
+    {
+      ...shared,
+      displayName: 'integration',
+      testRegex: '\\.(int|e2e)-spec\\.ts$',
+    },
+  ],
+};

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import {
+  groupFactV1,
+  membershipFactV1,
+  principalFactV1,
+  roleAssignmentFactV1,
+  roleFactV1,
+  scopeFactV1,
+  tenantFactV1,
+} from './access-facts.v1.js';
+
+const id = z.string().min(1).max(128);
+
+/** One thing that happened, named in the past tense and versioned by itself. */
+export const accessEventV1 = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('tenant-created.v1'), tenant: tenantFactV1 }),
+  z.object({ type: z.literal('tenant-suspended.v1'), tenant: tenantFactV1 }),
+  z.object({ type: z.literal('tenant-resumed.v1'), tenant: tenantFactV1 }),
+  z.object({ type: z.literal('principal-created.v1'), principal: principalFactV1 }),
+  z.object({ type: z.literal('principal-status-changed.v1'), principal: principalFactV1 }),
+  z.object({ type: z.literal('group-created.v1'), group: groupFactV1 }),
+  z.object({ type: z.literal('group-deleted.v1'), groupId: id }),
+  z.object({ type: z.literal('member-added.v1'), membership: membershipFactV1 }),
+  z.object({ type: z.literal('member-removed.v1'), membership: membershipFactV1 }),
+  z.object({ type: z.literal('scope-created.v1'), scope: scopeFactV1 }),
+  z.object({ type: z.literal('scope-moved.v1'), scope: scopeFactV1 }),
+  z.object({ type: z.literal('scope-inheritance-changed.v1'), scope: scopeFactV1 }),
+  z.object({ type: z.literal('scope-deleted.v1'), scopeId: id }),
+  z.object({ type: z.literal('role-created.v1'), role: roleFactV1 }),
+  z.object({ type: z.literal('role-changed.v1'), role: roleFactV1 }),
+  z.object({ type: z.literal('role-retired.v1'), roleId: id }),
+  z.object({ type: z.literal('role-assigned.v1'), assignment: roleAssignmentFactV1 }),
+  z.object({ type: z.literal('role-unassigned.v1'), assignmentId: id }),
+]);
+export type AccessEventV1 = z.infer<typeof accessEventV1>;
+
+/** The largest body of one change set in bytes; a larger one travels as SNAPSHOT_REQUIRED. */
+export const MAX_CHANGE_SET_BYTES = 256 * 1024;
+
+const position = {
+  tenantId: id,
+  /** Which history of the tenant: raised when the owner was restored to an earlier point. */
+  epoch: z.number().int().positive(),
+  /** Gapless and rising by one within an epoch; the commit order of the owner. */
+  revision: z.number().int().positive(),
+  /** When the owner committed it, epoch milliseconds. */
+  committedAt: z.number().int(),
+};
+
+/**
+ * Everything one committed revision changed. (tenantId, epoch, revision) is the dedupe key, the
+ * gap detector and what a consistency token names.
+ */
+export const accessChangedV1 = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('CHANGES'), ...position, events: z.array(accessEventV1).min(1) }),
+  z.object({ kind: z.literal('SNAPSHOT_REQUIRED'), ...position }),
+]);
+export type AccessChangedV1 = z.infer<typeof accessChangedV1>;
+
+/** The AMQP message type and Nest event pattern that carries {@link accessChangedV1}. */
+export const ACCESS_CHANGED_V1 = 'access-changed.v1';

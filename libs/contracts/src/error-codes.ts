@@ -1,0 +1,34 @@
+/**
+ * Every code an API of this project can answer with. `docs/errors.md` lists them with what to do;
+ * a test holds the two to each other.
+ */
+export const ERROR_CODES = [
+  // Edge: what was sent
+  'INVALID_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INVALID_CONSISTENCY_TOKEN',
+  'IDEMPOTENCY_KEY_REUSED',
+  'INTERNAL_ERROR',
+  'UNAVAILABLE',
+  // Rules of the access model (libs/access)
+  'ALREADY_EXISTS',
+  'TENANT_SUSPENDED',
+  'INVALID_STATUS_CHANGE',
+  'PRINCIPAL_ENDED',
+  'GROUP_CYCLE',
+  'ROLE_CYCLE',
+  'SCOPE_CYCLE',
+  'ROOT_SCOPE_IMMUTABLE',
+  'SCOPE_NOT_EMPTY',
+  'ROLE_NOT_ASSIGNABLE_HERE',
+  'BUILT_IN_ROLE',
+  'INVALID_PERMISSION',
+  'INVALID_VALIDITY',
+  'MANAGED_BY_CONNECTION',
+  'ESCALATION',
+  'LAST_ADMIN',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
