@@ -1,0 +1,109 @@
+// Entry of every root command: makes sure that the machine has what it needs, builds, then runs.
+// Plain JavaScript without imports from npm, because it runs before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = (name) => `${root}node_modules/.bin/${name}`;
+
+const commands = {
+  start: {
+    about: 'Start everything on this machine and keep it running',
+    run: (args) => program('start.js', args),
+  },
+  demo: {
+    about: 'Tell the main job from end to end on a stack of its own',
+    run: (args) => program('demo.js', args),
+  },
+  token: {
+    about: 'Print a token for one of the people of the running stack: npm run token -- alice',
+    run: (args) => program('token.js', args),
+  },
+  admin: {
+    about: 'The operator’s command on the running stack: npm run admin -- --help',
+    run: (args) => program('admin.js', args),
+  },
+  test: {
+    about: 'All tests, on a real PostgreSQL and RabbitMQ that it starts itself',
+    run: (args) => tool(process.execPath, ['tools/jest.mjs', ...args]),
+  },
+  lint: {
+    about: 'Style, types in use, and who may import whom',
+    run: () => {
+      tool(bin('eslint'), ['.', '--max-warnings', '0']);
+      tool(bin('depcruise'), ['libs', 'apps', 'tools', '--config', '.dependency-cruiser.cjs']);
+    },
+  },
+  typecheck: {
+    about: 'Types of all code and tests',
+    run: () => tool(bin('tsc'), ['-b', 'tsconfig.json']),
+  },
+  check: {
+    about: 'All static checks: formatting, generated files up to date, schema drift',
+    run: (args) => program('check.js', args),
+  },
+  generate: {
+    about: 'Write the generated files anew: GraphQL schemas',
+    run: (args) => program('generate.js', args),
+  },
+  build: { about: 'Build everything', run: () => {} },
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) {
+  console.log('Usage: npm run COMMAND [-- OPTIONS]\n');
+  for (const [each, { about }] of Object.entries(commands)) console.log(`  ${each.padEnd(10)} ${about}`);
+  process.exit(name === '--help' ? 0 : 2);
+}
+requireNode();
+installDependencies();
+build();
+await command.run(args);
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`Node.js 20.19 or newer is needed; this is ${process.versions.node}.`);
+}
+
+/** `npm ci` when the lockfile is not the one that node_modules was made from. */
+function installDependencies() {
+  const lock = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  const mark = `${root}node_modules/.installed-lockfile`;
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
+  console.error('Installing dependencies (npm ci; about a minute) …');
+  tool('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(mark, lock);
+}
+
+/** Incremental and cached: two seconds when nothing has changed. */
+function build() {
+  const result = spawnSync(bin('nx'), ['run-many', '-t', 'build', '--outputStyle=static'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (result.status === 0) return;
+  fail(`The build failed:\n${result.stdout}${result.stderr}`);
+}
+
+/** Runs a built program in this very process, so that no go-between can outlive or orphan it. */
+async function program(file, argv) {
+  const path = `${root}tools/dist/${file}`;
+  process.argv = [process.execPath, path, ...argv];
+  await import(pathToFileURL(path).href);
+}
+
+function tool(file, argv) {
+  const { status, error } = spawnSync(file, argv, { cwd: root, stdio: 'inherit' });
+  if (error) fail(`${file}: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
