@@ -2,7 +2,7 @@
 // *.e2e-spec.ts, on a real PostgreSQL and a real RabbitMQ that start once for the whole run).
 const shared = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@bastion/source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@bastion/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.local/'],
@@ -24,12 +24,15 @@ const shared = {
 };
 
 export default {
+  testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
     {
       ...shared,
       displayName: 'integration',
       testRegex: '\\.(int|e2e)-spec\\.ts$',
+      globalSetup: '<rootDir>/libs/testing/services/start.mjs',
+      globalTeardown: '<rootDir>/libs/testing/services/stop.mjs',
     },
   ],
 };

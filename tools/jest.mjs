@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const jest = fileURLToPath(import.meta.resolve('jest/bin/jest.js'));
+const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
 const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings=ExperimentalWarning`;
 
 const { status } = spawnSync(process.execPath, [jest, ...process.argv.slice(2)], {

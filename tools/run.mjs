@@ -55,7 +55,8 @@ const [name, ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) {
   console.log('Usage: npm run COMMAND [-- OPTIONS]\n');
-  for (const [each, { about }] of Object.entries(commands)) console.log(`  ${each.padEnd(10)} ${about}`);
+  for (const [each, { about }] of Object.entries(commands))
+    console.log(`  ${each.padEnd(10)} ${about}`);
   process.exit(name === '--help' ? 0 : 2);
 }
 requireNode();
@@ -71,7 +72,9 @@ function requireNode() {
 
 /** `npm ci` when the lockfile is not the one that node_modules was made from. */
 function installDependencies() {
-  const lock = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
   const mark = `${root}node_modules/.installed-lockfile`;
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
   console.error('Installing dependencies (npm ci; about a minute) …');

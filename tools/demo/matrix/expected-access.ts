@@ -31,7 +31,9 @@ export class ExpectedAccess {
   /** Whether the user holds the right through a bundle above the right's own. */
   isInherited(user: string, right: string): boolean {
     const own = this.bundleOfRight.get(right);
-    return own !== undefined && this.isAllowed(user, right) && !this.granted.get(own.name)!.has(user);
+    return (
+      own !== undefined && this.isAllowed(user, right) && !this.granted.get(own.name)!.has(user)
+    );
   }
 
   revoke(user: string, bundle: string): void {

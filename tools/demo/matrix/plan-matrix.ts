@@ -46,7 +46,13 @@ export function planBundles(matrix: Matrix): Bundle[] {
     const base = { name: nameOf(draft)!, rights: draft.rights };
     const users = [...draft.users];
     if (draft === cut.draft) {
-      return { ...base, parent: nameOf(cut.under), inheritsAccess: false, granted: users, denied: [] };
+      return {
+        ...base,
+        parent: nameOf(cut.under),
+        inheritsAccess: false,
+        granted: users,
+        denied: [],
+      };
     }
     const parent = draft === denied.draft ? denied.under : parents[index]!;
     return {

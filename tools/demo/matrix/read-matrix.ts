@@ -23,7 +23,9 @@ export function readMatrix(file: string): Matrix {
     if (line.trim() === '') continue;
     const [user, right, surplus] = line.trim().split(/\s+/);
     if (!user || !right || surplus !== undefined) {
-      throw new Error(`${file}:${index + 1}: expected a user id and a permission id, got "${line.trim()}"`);
+      throw new Error(
+        `${file}:${index + 1}: expected a user id and a permission id, got "${line.trim()}"`,
+      );
     }
     users.add(user);
     holders.set(right, (holders.get(right) ?? new Set()).add(user));

@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { REPOSITORY } from './stack/start-platform.js';
+import { RUNNING_FILE, type Running } from './stack/running.js';
+
+// The operator's command, on the databases of the running stack; with none running, on those that
+// the environment names.
+const environment = existsSync(RUNNING_FILE)
+  ? (JSON.parse(readFileSync(RUNNING_FILE, 'utf8')) as Running).adminEnvironment
+  : {};
+const script = `${REPOSITORY}apps/node-scope-management/dist/src/admin.js`;
+spawn(process.execPath, [script, ...process.argv.slice(2)], {
+  env: { ...process.env, ...environment },
+  stdio: 'inherit',
+}).on('exit', (code) => {
+  process.exitCode = code ?? 1;
+});

@@ -1,0 +1,69 @@
+import type { GraphqlClient } from '../api/graphql-client.js';
+import type { Gatekeeper } from '../api/gatekeeper.js';
+import type { ScopeManagement } from '../api/scope-management.js';
+import { ExpectedAccess } from './matrix/expected-access.js';
+import { importMatrix } from './matrix/import-matrix.js';
+import { planBundles } from './matrix/plan-matrix.js';
+import { seededRandom } from './matrix/seeded-random.js';
+import { type Matrix, readMatrix } from './matrix/read-matrix.js';
+import { revokeAndVerify, type Verified, verifyAll } from './matrix/verify-matrix.js';
+import { WrongAnswer } from './story.js';
+
+export interface MatrixOptions {
+  readonly revocations: number;
+  readonly seed: number;
+}
+
+/** A matrix read and planned, before anything is started. Throws for a file that cannot be used. */
+export function prepareMatrix(file: string) {
+  const matrix = readMatrix(file);
+  const bundles = planBundles(matrix);
+  const expected = new ExpectedAccess(bundles);
+  let inherited = 0;
+  for (const user of matrix.users) {
+    for (const right of matrix.rights) {
+      const held = matrix.holders.get(right)!.has(user);
+      if (expected.isAllowed(user, right) !== held) {
+        throw new Error(`the plan is wrong about user ${user} and right ${right}`);
+      }
+      if (expected.isInherited(user, right)) inherited += 1;
+    }
+  }
+  return { matrix, bundles, expected, inherited };
+}
+
+/**
+ * Imports a user-permission matrix as the tenant's access, checks every pair against the file, then
+ * revokes at random and checks again. Rejects with WrongAnswer when a single answer is wrong.
+ */
+export async function tellMatrix(
+  actors: { admin: GraphqlClient; api: ScopeManagement; gatekeeper: Gatekeeper },
+  { matrix, bundles, expected, inherited }: ReturnType<typeof prepareMatrix>,
+  { revocations, seed }: MatrixOptions,
+  print: (line: string) => void,
+): Promise<void> {
+  const { admin, api, gatekeeper } = actors;
+  const { rootScope } = await admin.request<{ rootScope: { id: string } }>('{ rootScope { id } }');
+  const cuts = bundles.filter((bundle) => !bundle.inheritsAccess).length;
+  const denies = bundles.filter((bundle) => bundle.denied.length > 0).length;
+  print(
+    `\n${matrix.users.length} users, ${matrix.rights.length} rights, ${matrix.pairs} pairs in ` +
+      `${bundles.length} bundles: ${percent(inherited, matrix)} of the pairs by inheritance, ` +
+      `${cuts} cut, ${denies} deny, groups nested three deep`,
+  );
+  const imported = await importMatrix(api, rootScope.id, matrix, bundles);
+  const verification = { gatekeeper, matrix, imported, expected };
+  conclude('every pair', await verifyAll(verification), print);
+  const random = seededRandom(seed);
+  const after = await revokeAndVerify(verification, api, bundles, { count: revocations, random });
+  conclude(`whole rows after ${after.revocations} revocations (seed ${seed})`, after, print);
+}
+
+function conclude(what: string, { checks, wrong }: Verified, print: (line: string) => void): void {
+  print(`  ${what}: ${checks} checks, ${wrong.length} wrong`);
+  if (wrong.length > 0) throw new WrongAnswer(wrong.slice(0, 10).join('\n'));
+}
+
+function percent(pairs: number, matrix: Matrix): string {
+  return `${((100 * pairs) / matrix.pairs).toFixed(0)} %`;
+}
