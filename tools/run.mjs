@@ -19,10 +19,12 @@ const commands = {
   },
   token: {
     about: 'Print a token for one of the people of the running stack: npm run token -- alice',
+    needsRunningStack: true,
     run: (args) => program('token.js', args),
   },
   admin: {
     about: 'The operator’s command on the running stack: npm run admin -- --help',
+    needsRunningStack: true,
     run: (args) => program('admin.js', args),
   },
   test: {
@@ -60,8 +62,11 @@ if (!command) {
   process.exit(name === '--help' ? 0 : 2);
 }
 requireNode();
-installDependencies();
-build();
+// What works on a running stack finds it built, and should not wait for a look at that.
+if (!command.needsRunningStack || !existsSync(`${root}tools/dist/token.js`)) {
+  installDependencies();
+  build();
+}
 await command.run(args);
 
 function requireNode() {
@@ -78,7 +83,8 @@ function installDependencies() {
   const mark = `${root}node_modules/.installed-lockfile`;
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
   console.error('Installing dependencies (npm ci; about a minute) …');
-  tool('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // To the error stream: what a command prints may be piped on.
+  tool('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], ['ignore', 2, 2]);
   writeFileSync(mark, lock);
 }
 
@@ -100,8 +106,8 @@ async function program(file, argv) {
   await import(pathToFileURL(path).href);
 }
 
-function tool(file, argv) {
-  const { status, error } = spawnSync(file, argv, { cwd: root, stdio: 'inherit' });
+function tool(file, argv, stdio = 'inherit') {
+  const { status, error } = spawnSync(file, argv, { cwd: root, stdio });
   if (error) fail(`${file}: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -4,7 +4,10 @@ import { Command } from 'commander';
 import { RUNNING_FILE, type Running } from './stack/running.js';
 import { SAMPLE_PEOPLE, SAMPLE_SERVICE } from './stack/people.js';
 
-const names: readonly string[] = [...SAMPLE_PEOPLE.map(({ name }) => name), SAMPLE_SERVICE.clientId];
+const names: readonly string[] = [
+  ...SAMPLE_PEOPLE.map(({ name }) => name),
+  SAMPLE_SERVICE.clientId,
+];
 
 const program = new Command('npm run token --')
   .description('Prints an access token of somebody of the running stack, valid for 15 minutes.')

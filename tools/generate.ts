@@ -1,0 +1,4 @@
+import { writeGoldenSchemas } from './check/golden-schemas.js';
+
+writeGoldenSchemas();
+console.log('Wrote libs/contracts/schema.');
