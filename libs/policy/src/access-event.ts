@@ -1,0 +1,40 @@
+import type {
+  GroupFact,
+  MembershipFact,
+  PrincipalFact,
+  RoleAssignmentFact,
+  RoleFact,
+  ScopeFact,
+  TenantFact,
+} from './facts.js';
+
+/**
+ * What happened to the facts of a tenant. Events carry the fact as it is afterwards, so applying
+ * one twice is applying it once. One committed revision is a list of these, applied in order.
+ *
+ * A deletion is preceded, in the same revision, by the events that remove what hung on the deleted
+ * thing (memberships, assignments, child scopes): no event implies another.
+ */
+export type AccessEvent =
+  | {
+      readonly type: 'tenant-created' | 'tenant-suspended' | 'tenant-resumed';
+      readonly tenant: TenantFact;
+    }
+  | {
+      readonly type: 'principal-created' | 'principal-status-changed';
+      readonly principal: PrincipalFact;
+    }
+  | { readonly type: 'group-created'; readonly group: GroupFact }
+  | { readonly type: 'group-deleted'; readonly groupId: string }
+  | { readonly type: 'member-added' | 'member-removed'; readonly membership: MembershipFact }
+  | {
+      readonly type: 'scope-created' | 'scope-moved' | 'scope-inheritance-changed';
+      readonly scope: ScopeFact;
+    }
+  | { readonly type: 'scope-deleted'; readonly scopeId: string }
+  | { readonly type: 'role-created' | 'role-changed'; readonly role: RoleFact }
+  | { readonly type: 'role-retired'; readonly roleId: string }
+  | { readonly type: 'role-assigned'; readonly assignment: RoleAssignmentFact }
+  | { readonly type: 'role-unassigned'; readonly assignmentId: string };
+
+export type AccessEventType = AccessEvent['type'];

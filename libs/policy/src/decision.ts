@@ -1,0 +1,50 @@
+/** Where "now" may lie, given the uncertainty of the clock. Epoch milliseconds, both inclusive. */
+export interface TimeInterval {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** May this principal do this in this scope, at a time within the interval? */
+export interface DecisionRequest {
+  readonly principalId: string;
+  /** `resourceType:verb`, `resourceType:*` or `*`; a wildcard asks for all it covers. */
+  readonly permission: string;
+  readonly scopeId: string;
+  readonly time: TimeInterval;
+}
+
+/**
+ * Every reason for a no. `decide` gives those that follow from the facts; the others are given by
+ * whoever holds the snapshots (NO_TENANT, STALE, QUARANTINED) or knows the resource and the
+ * context of the request (RESOURCE_SCOPE_MISMATCH, CONDITION_FALSE).
+ */
+export type DenyReason =
+  | 'NO_TENANT'
+  | 'TENANT_SUSPENDED'
+  | 'UNKNOWN_PRINCIPAL'
+  | 'PRINCIPAL_INACTIVE'
+  | 'UNKNOWN_SCOPE'
+  | 'RESOURCE_SCOPE_MISMATCH'
+  | 'NO_ASSIGNMENT'
+  | 'INHERITANCE_CUT'
+  | 'EXPIRED'
+  | 'NOT_YET_VALID'
+  | 'CONDITION_FALSE'
+  | 'DENIED_BY'
+  | 'STALE'
+  | 'QUARANTINED'
+  | 'EVALUATION_ERROR';
+
+export type Reason = 'ALLOWED_BY' | DenyReason;
+
+export interface Decision {
+  readonly effect: 'ALLOW' | 'DENY';
+  readonly reason: Reason;
+  /**
+   * The assignments that explain the answer, sorted: all that allow, all that deny, or the nearest
+   * misses that share the reason. Empty where no assignment has a part in it.
+   */
+  readonly assignmentIds: readonly string[];
+  /** What went wrong, with EVALUATION_ERROR alone. For the log, never for the caller. */
+  readonly error?: unknown;
+}

@@ -1,0 +1,10 @@
+export type * from './access-event.js';
+export { applyEvents } from './apply-events.js';
+export { buildSnapshot } from './build-snapshot.js';
+export { decide } from './decide.js';
+export type * from './decision.js';
+export type * from './facts.js';
+export { isPermission, permissionCovers } from './permission.js';
+export { rolePermissions } from './role-permissions.js';
+export { assignmentReaches, type ReachResult } from './scope-path.js';
+export type { Snapshot } from './snapshot.js';

@@ -1,0 +1,63 @@
+import { isPermission, permissionCovers, permissionsOverlap } from './permission.js';
+
+describe('isPermission', () => {
+  it.each(['document:read', 'document:*', '*', 'service-account:read', 'a.b_c:D-1', '7:8'])(
+    'accepts %s',
+    (text) => expect(isPermission(text)).toBe(true),
+  );
+
+  it.each([
+    '',
+    'document',
+    'document:',
+    ':read',
+    '*:read',
+    '*:*',
+    '**',
+    'document:re*',
+    'document:read:all',
+    'document: read',
+    'document:read\n',
+    'document:\u0000',
+    '-document:read',
+    `${'d'.repeat(65)}:read`,
+  ])('refuses %j', (text) => expect(isPermission(text)).toBe(false));
+
+  it('refuses what is no text', () => {
+    expect(isPermission(['document:read'] as unknown as string)).toBe(false);
+  });
+});
+
+describe('permissionCovers', () => {
+  it.each([
+    ['document:read', 'document:read'],
+    ['document:*', 'document:read'],
+    ['document:*', 'document:*'],
+    ['*', 'document:read'],
+    ['*', 'document:*'],
+    ['*', '*'],
+  ])('%s covers %s', (pattern, requested) => {
+    expect(permissionCovers(pattern, requested)).toBe(true);
+  });
+
+  it.each([
+    ['document:read', 'document:write'],
+    ['document:read', 'document:*'],
+    ['document:read', 'Document:read'],
+    ['document:*', 'documents:read'],
+    ['document:*', '*'],
+    ['*', 'nonsense'],
+    ['nonsense', 'nonsense'],
+  ])('%s does not cover %s', (pattern, requested) => {
+    expect(permissionCovers(pattern, requested)).toBe(false);
+  });
+});
+
+describe('permissionsOverlap', () => {
+  it('holds when one covers the other', () => {
+    expect(permissionsOverlap('document:*', 'document:read')).toBe(true);
+    expect(permissionsOverlap('document:read', 'document:*')).toBe(true);
+    expect(permissionsOverlap('document:read', 'document:write')).toBe(false);
+    expect(permissionsOverlap('document:*', 'user:*')).toBe(false);
+  });
+});

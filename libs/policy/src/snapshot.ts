@@ -1,0 +1,57 @@
+import type {
+  GroupFact,
+  MembershipFact,
+  PrincipalFact,
+  RoleAssignmentFact,
+  RoleFact,
+  ScopeFact,
+  TenantFact,
+  TenantFacts,
+} from './facts.js';
+
+/**
+ * Every fact of one tenant at one revision, indexed for decisions and for planning writes.
+ * Deeply immutable: `applyEvents` makes the next one and leaves this one as it was, so a reader
+ * that holds a snapshot never sees half a change.
+ *
+ * Lookups of unknown ids answer `undefined` or nothing at all; none throws. Iteration orders are
+ * stable for one snapshot but mean nothing; only `facts()` sorts.
+ */
+export interface Snapshot {
+  readonly tenant: TenantFact;
+
+  /** All facts, each kind sorted by id: equal for equal contents, however they came about. */
+  facts(): TenantFacts;
+
+  principal(id: string): PrincipalFact | undefined;
+  /**
+   * The living principal (neither DEPROVISIONED nor ERASED) a token's `sub` stands for. A subject
+   * is unique among the living; a tombstone never answers for it.
+   */
+  principalBySubject(subject: string): PrincipalFact | undefined;
+  principals(): Iterable<PrincipalFact>;
+
+  group(id: string): GroupFact | undefined;
+  groups(): Iterable<GroupFact>;
+  /** Direct memberships in a group: one entry per pair and source. */
+  membersOf(groupId: string): readonly MembershipFact[];
+  /** Direct memberships held by a principal or a group: one entry per pair and source. */
+  membershipsOf(memberId: string): readonly MembershipFact[];
+  /**
+   * Ids of all existing groups that contain the member through any nesting, without the member
+   * itself. A cycle, which no plan lets in, is walked once.
+   */
+  groupsContaining(memberId: string): ReadonlySet<string>;
+
+  scope(id: string): ScopeFact | undefined;
+  rootScope(): ScopeFact | undefined;
+  childrenOf(scopeId: string): readonly ScopeFact[];
+
+  role(id: string): RoleFact | undefined;
+  roles(): Iterable<RoleFact>;
+
+  assignment(id: string): RoleAssignmentFact | undefined;
+  assignmentsOf(granteeId: string): readonly RoleAssignmentFact[];
+  assignmentsOn(scopeId: string): readonly RoleAssignmentFact[];
+  assignmentsOfRole(roleId: string): readonly RoleAssignmentFact[];
+}

@@ -1,0 +1,135 @@
+import type { Decision, DecisionRequest, Reason } from '../src/decision.js';
+import type { RoleAssignmentFact, ScopeFact, TenantFacts } from '../src/facts.js';
+import { concretePermissions } from './concrete-permissions.js';
+
+/**
+ * The access model as one would explain it, with no thought of speed: every assignment is looked
+ * at, every question is answered by trying everything. Shares no code with what it checks.
+ */
+export function decideNaively(facts: TenantFacts, request: DecisionRequest): Decision {
+  const no = (reason: Reason): Decision => ({ effect: 'DENY', reason, assignmentIds: [] });
+
+  if (facts.tenant.status === 'SUSPENDED') return no('TENANT_SUSPENDED');
+  const principal = facts.principals.find(({ id }) => id === request.principalId);
+  if (principal === undefined) return no('UNKNOWN_PRINCIPAL');
+  if (principal.status !== 'ACTIVE') return no('PRINCIPAL_INACTIVE');
+  const way = wayToRoot(facts, request.scopeId);
+  if (way === undefined) return no('UNKNOWN_SCOPE');
+
+  const holders = [principal.id, ...groupsOf(facts, principal.id)];
+  const asked = concretePermissions(facts, request.permission);
+  const moments = millisecondsOf(request);
+  const held = facts.assignments
+    .filter((assignment) => holders.includes(assignment.granteeId))
+    .map((assignment) => ({
+      id: assignment.id,
+      effect: assignment.effect,
+      reaches: reaches(facts, assignment, way, true),
+      wouldReach: reaches(facts, assignment, way, false),
+      hasAll: asked.every((permission) => contains(facts, assignment.roleId, permission)),
+      hasAny: asked.some((permission) => contains(facts, assignment.roleId, permission)),
+      validAlways: moments.every((t) => !isEarly(assignment, t) && !isLate(assignment, t)),
+      validOnce: moments.some((t) => !isEarly(assignment, t) && !isLate(assignment, t)),
+      everLate: moments.some((t) => isLate(assignment, t)),
+    }));
+  const answer = (reason: Reason, found: typeof held): Decision | undefined =>
+    found.length === 0
+      ? undefined
+      : {
+          effect: reason === 'ALLOWED_BY' ? 'ALLOW' : 'DENY',
+          reason,
+          assignmentIds: found.map(({ id }) => id).sort(),
+        };
+
+  const allows = held.filter((a) => a.effect === 'ALLOW' && a.hasAll);
+  const blocking = held.filter((a) => a.effect === 'DENY' && a.hasAny && a.reaches && a.validOnce);
+  const untimely = allows.filter((a) => a.reaches && !a.validAlways);
+  return (
+    answer('DENIED_BY', blocking) ??
+    answer(
+      'ALLOWED_BY',
+      allows.filter((a) => a.reaches && a.validAlways),
+    ) ??
+    answer(
+      'NOT_YET_VALID',
+      untimely.filter((a) => !a.everLate),
+    ) ??
+    answer(
+      'EXPIRED',
+      untimely.filter((a) => a.everLate),
+    ) ??
+    answer(
+      'INHERITANCE_CUT',
+      allows.filter((a) => !a.reaches && a.wouldReach && a.validAlways),
+    ) ??
+    no('NO_ASSIGNMENT')
+  );
+}
+
+/** The scope, its parent and so on up to the root; nothing if that leads anywhere else. */
+export function wayToRoot(facts: TenantFacts, scopeId: string): ScopeFact[] | undefined {
+  const way: ScopeFact[] = [];
+  let wanted: string | null = scopeId;
+  while (wanted !== null) {
+    const scope: ScopeFact | undefined = facts.scopes.find(({ id }) => id === wanted);
+    if (scope === undefined || way.length > facts.scopes.length) return undefined;
+    way.push(scope);
+    wanted = scope.parentId;
+  }
+  return way;
+}
+
+function groupsOf(facts: TenantFacts, memberId: string): string[] {
+  const found = new Set<string>();
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const membership of facts.memberships) {
+      const isInside = membership.memberId === memberId || found.has(membership.memberId);
+      const exists = facts.groups.some(({ id }) => id === membership.groupId);
+      if (isInside && exists) found.add(membership.groupId);
+    }
+  }
+  return [...found];
+}
+
+function contains(facts: TenantFacts, roleId: string, permission: string): boolean {
+  const included = new Set([roleId]);
+  for (let before = 0; before < included.size;) {
+    before = included.size;
+    for (const role of facts.roles) {
+      if (included.has(role.id)) role.includes.forEach((id) => included.add(id));
+    }
+  }
+  const type = permission.split(':')[0]!;
+  return facts.roles
+    .filter((role) => included.has(role.id))
+    .flatMap((role) => role.permissions)
+    .some((held) => held === permission || held === `${type}:*` || held === '*');
+}
+
+function reaches(
+  facts: TenantFacts,
+  assignment: RoleAssignmentFact,
+  way: readonly ScopeFact[],
+  mindCuts: boolean,
+): boolean {
+  const steps = way.findIndex(({ id }) => id === assignment.scopeId);
+  if (steps === -1) return false;
+  if (steps === 0) return true;
+  if (assignment.reach === 'SELF') return false;
+  const piercing = facts.roles.some((role) => role.id === assignment.roleId && role.piercing);
+  if (!mindCuts || piercing || assignment.effect === 'DENY') return true;
+  return way.slice(0, steps).every((scope) => scope.inheritsAccess);
+}
+
+function millisecondsOf({ time }: DecisionRequest): number[] {
+  return Array.from({ length: time.latest - time.earliest + 1 }, (_, i) => time.earliest + i);
+}
+
+function isEarly({ validFrom }: RoleAssignmentFact, time: number): boolean {
+  return validFrom !== null && time < validFrom;
+}
+
+function isLate({ validUntil }: RoleAssignmentFact, time: number): boolean {
+  return validUntil !== null && time >= validUntil;
+}

@@ -1,0 +1,268 @@
+import type {
+  AccessEvent,
+  DecisionRequest,
+  GroupFact,
+  MembershipFact,
+  PrincipalFact,
+  RoleAssignmentFact,
+  RoleFact,
+  ScopeFact,
+  TenantFact,
+  TenantFacts,
+} from '@bastion/policy';
+import fc, { type Arbitrary } from 'fast-check';
+
+/**
+ * Tenants small enough to be thought through when a property fails, and dense enough that what is
+ * in them meets: few ids, few permissions, and times that crowd around one another. Every id of a
+ * kind comes from a fixed pool, so facts, events and requests made apart still speak of each other.
+ */
+export const ARBITRARY_IDS = {
+  users: ['u0', 'u1', 'u2'],
+  serviceAccounts: ['sa0'],
+  groups: ['g0', 'g1', 'g2', 'g3'],
+  /** `s0` is the root. */
+  scopes: ['s0', 's1', 's2', 's3', 's4', 's5'],
+  roles: ['r0', 'r1', 'r2', 'r3'],
+  assignments: ['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11'],
+} as const;
+
+const PERMISSIONS = ['document:read', 'document:write', 'document:*', 'user:read', '*'];
+const { users, serviceAccounts, groups, scopes, roles, assignments } = ARBITRARY_IDS;
+const PRINCIPALS: readonly string[] = [...users, ...serviceAccounts];
+
+/**
+ * A tenant as the rules for writing leave it: no cycles, no references to what is not there, one
+ * subject for one person.
+ */
+export function arbitraryTenant(): Arbitrary<TenantFacts> {
+  return arbitraryDamagedTenant().map(repair);
+}
+
+/**
+ * A tenant as no rule ever leaves it but a decision must survive: cycles of groups and roles,
+ * scopes that hang on nothing or on each other, references to what is gone, shared subjects.
+ */
+export function arbitraryDamagedTenant(): Arbitrary<TenantFacts> {
+  return fc.record({
+    tenant: tenant(),
+    principals: mostOf(PRINCIPALS, principal),
+    groups: mostOf(groups, group),
+    memberships: fc.uniqueArray(membership(), {
+      maxLength: 10,
+      size: 'max',
+      selector: ({ groupId, memberId, source }) => [groupId, memberId, source].join(),
+    }),
+    scopes: mostOf(scopes, scope),
+    roles: mostOf(roles, role),
+    assignments: mostOf(assignments, assignment),
+  });
+}
+
+/** Anything that may happen to a tenant of either kind, sense or nonsense, in any order. */
+export function arbitraryEvents(): Arbitrary<AccessEvent[]> {
+  return fc.array(event(), { maxLength: 12 });
+}
+
+/** A question about a tenant of either kind; now and then about what is in none. */
+export function arbitraryRequest(): Arbitrary<DecisionRequest> {
+  return fc.record({
+    principalId: rarely('nobody', fc.constantFrom(...PRINCIPALS)),
+    permission: rarely('user:write', fc.constantFrom(...PERMISSIONS)),
+    scopeId: rarely('nowhere', fc.constantFrom(...scopes)),
+    time: fc
+      .tuple(fc.integer({ min: 97, max: 103 }), fc.integer({ min: 0, max: 3 }))
+      .map(([earliest, width]) => ({ earliest, latest: earliest + width })),
+  });
+}
+
+function tenant(): Arbitrary<TenantFact> {
+  return fc.record({ status: rarely('SUSPENDED', fc.constant('ACTIVE')) });
+}
+
+function principal(id: Arbitrary<string>): Arbitrary<PrincipalFact> {
+  return fc
+    .record({
+      id,
+      status: fc.oneof(
+        { weight: 12, arbitrary: fc.constant('ACTIVE' as const) },
+        {
+          weight: 1,
+          arbitrary: fc.constantFrom('INVITED', 'SUSPENDED', 'DEPROVISIONED', 'ERASED'),
+        },
+      ),
+      subject: fc.constantFrom('subject-0', 'subject-1', 'subject-2', 'subject-3'),
+    })
+    .map((fact) => ({ ...fact, kind: kindOfPrincipal(fact.id) }));
+}
+
+function kindOfPrincipal(id: string): PrincipalFact['kind'] {
+  return (users as readonly string[]).includes(id) ? 'USER' : 'SERVICE_ACCOUNT';
+}
+
+function group(id: Arbitrary<string>): Arbitrary<GroupFact> {
+  return fc.record({ id });
+}
+
+function membership(): Arbitrary<MembershipFact> {
+  return fc
+    .record({
+      groupId: fc.constantFrom(...groups),
+      memberId: fc.constantFrom(...PRINCIPALS, ...groups),
+      source: fc.constantFrom('manual', 'scim:okta'),
+    })
+    .map((fact) => ({ ...fact, memberKind: kindOf(fact.memberId) }));
+}
+
+function kindOf(id: string): MembershipFact['memberKind'] {
+  return PRINCIPALS.includes(id) ? kindOfPrincipal(id) : 'GROUP';
+}
+
+function scope(id: Arbitrary<string>): Arbitrary<ScopeFact> {
+  return id.chain((given) => {
+    const index = (scopes as readonly string[]).indexOf(given);
+    return fc.record({
+      id: fc.constant(given),
+      parentId: index === 0 ? fc.constant(null) : parentOf(index),
+      type: index === 0 ? fc.constant('tenant') : fc.constantFrom('workspace', 'folder'),
+      inheritsAccess: fc.boolean(),
+    });
+  });
+}
+
+/** Mostly the scope before it: deep trees meet more cuts than broad ones. */
+function parentOf(index: number): Arbitrary<string> {
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.constant(scopes[index - 1]!) },
+    { weight: 6, arbitrary: fc.constantFrom(...scopes.slice(0, index)) },
+    { weight: 1, arbitrary: fc.constantFrom(...scopes) },
+  );
+}
+
+function role(id: Arbitrary<string>): Arbitrary<RoleFact> {
+  return fc.record({
+    id,
+    permissions: fc.subarray(PERMISSIONS, { minLength: 1, maxLength: 2 }),
+    includes: fc.subarray([...roles], { maxLength: 2 }),
+    assignableOn: fc.constant([]),
+    privileged: fc.boolean(),
+    piercing: fc.constantFrom(false, false, false, true),
+  });
+}
+
+function assignment(id: Arbitrary<string>): Arbitrary<RoleAssignmentFact> {
+  return fc
+    .record({
+      id,
+      granteeId: fc.constantFrom(...PRINCIPALS, ...groups),
+      roleId: fc.constantFrom(...roles),
+      scopeId: fc.constantFrom(...scopes),
+      reach: fc.constantFrom('SUBTREE' as const, 'SUBTREE' as const, 'SELF' as const),
+      effect: fc.constantFrom(
+        'ALLOW' as const,
+        'ALLOW' as const,
+        'ALLOW' as const,
+        'DENY' as const,
+      ),
+      source: fc.constantFrom('manual', 'scim:okta'),
+      validFrom: bound(),
+      validUntil: bound(),
+    })
+    .map((fact) => ({ ...fact, granteeKind: kindOf(fact.granteeId) }));
+}
+
+function bound(): Arbitrary<number | null> {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.integer({ min: 96, max: 106 }) },
+  );
+}
+
+function event(): Arbitrary<AccessEvent> {
+  const tenants = fc.constantFrom('tenant-suspended' as const, 'tenant-resumed' as const);
+  return fc.oneof(
+    tenants.map((type): AccessEvent => ({
+      type,
+      tenant: { status: type === 'tenant-resumed' ? 'ACTIVE' : 'SUSPENDED' },
+    })),
+    fc.record({
+      type: fc.constantFrom('principal-created', 'principal-status-changed'),
+      principal: oneOf(PRINCIPALS, principal),
+    }),
+    fc.record({ type: fc.constant('group-created'), group: oneOf(groups, group) }),
+    fc.record({ type: fc.constant('group-deleted'), groupId: fc.constantFrom(...groups) }),
+    fc.record({
+      type: fc.constantFrom('member-added', 'member-removed'),
+      membership: membership(),
+    }),
+    fc.record({
+      type: fc.constantFrom('scope-created', 'scope-moved', 'scope-inheritance-changed'),
+      scope: oneOf(scopes, scope),
+    }),
+    fc.record({ type: fc.constant('scope-deleted'), scopeId: fc.constantFrom(...scopes) }),
+    fc.record({ type: fc.constantFrom('role-created', 'role-changed'), role: oneOf(roles, role) }),
+    fc.record({ type: fc.constant('role-retired'), roleId: fc.constantFrom(...roles) }),
+    fc.record({ type: fc.constant('role-assigned'), assignment: oneOf(assignments, assignment) }),
+    fc.record({
+      type: fc.constant('role-unassigned'),
+      assignmentId: fc.constantFrom(...assignments),
+    }),
+  );
+}
+
+/** A fact for most of the ids: tenants with much missing are all alike. */
+function mostOf<F>(
+  ids: readonly string[],
+  fact: (id: Arbitrary<string>) => Arbitrary<F>,
+): Arbitrary<F[]> {
+  const each = ids.map((id) => fc.option(fact(fc.constant(id)), { freq: 20, nil: undefined }));
+  return fc.tuple(...each).map((facts) => facts.filter((found) => found !== undefined));
+}
+
+function oneOf<F>(
+  ids: readonly string[],
+  fact: (id: Arbitrary<string>) => Arbitrary<F>,
+): Arbitrary<F> {
+  return fact(fc.constantFrom(...ids));
+}
+
+function rarely<const A, const B>(exception: A, rule: Arbitrary<B>): Arbitrary<A | B> {
+  return fc.oneof(
+    { weight: 19, arbitrary: rule },
+    { weight: 1, arbitrary: fc.constant(exception) },
+  );
+}
+
+/** Adds the root, drops what dangles, and lets what nests refer to lower ids only. */
+function repair(facts: TenantFacts): TenantFacts {
+  const root = { id: scopes[0], parentId: null, type: 'tenant', inheritsAccess: true };
+  const tree = facts.scopes
+    .filter(({ id }) => id !== root.id)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .reduce<ScopeFact[]>(
+      (kept, fact) => (kept.some(({ id }) => id === fact.parentId) ? [...kept, fact] : kept),
+      [root],
+    );
+  const has = (all: readonly { readonly id: string }[], id: string): boolean =>
+    all.some((fact) => fact.id === id);
+  const isGrantee = (id: string): boolean => has(facts.principals, id) || has(facts.groups, id);
+  return {
+    ...facts,
+    principals: facts.principals.map((fact) => ({ ...fact, subject: `subject-${fact.id}` })),
+    memberships: facts.memberships.filter(
+      ({ groupId, memberId, memberKind }) =>
+        has(facts.groups, groupId) &&
+        isGrantee(memberId) &&
+        (memberKind !== 'GROUP' || memberId < groupId),
+    ),
+    scopes: tree,
+    roles: facts.roles.map((fact) => ({
+      ...fact,
+      includes: fact.includes.filter((id) => id < fact.id && has(facts.roles, id)),
+    })),
+    assignments: facts.assignments.filter(
+      ({ granteeId, roleId, scopeId }) =>
+        isGrantee(granteeId) && has(facts.roles, roleId) && has(tree, scopeId),
+    ),
+  };
+}

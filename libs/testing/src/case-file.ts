@@ -1,0 +1,159 @@
+import type { DecisionRequest, PrincipalStatus, TenantFacts } from '@bastion/policy';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { tenantFacts, type TenantBuilder } from './tenant-builder.js';
+
+/** One decision with the answer it must have. */
+export interface AccessCase {
+  readonly name: string;
+  readonly facts: TenantFacts;
+  readonly request: DecisionRequest;
+  readonly effect: 'ALLOW' | 'DENY';
+  readonly reason: string;
+  /** Ids of the assignments that explain the answer, sorted; undefined: not stated. */
+  readonly because: readonly string[] | undefined;
+}
+
+export interface CaseFile {
+  readonly about: string;
+  readonly cases: readonly AccessCase[];
+}
+
+const names = z.array(z.string()).default([]);
+const grants = z.record(z.string(), z.string()).default({});
+
+const caseFile = z.strictObject({
+  about: z.string(),
+  users: names,
+  serviceAccounts: names,
+  groups: z.record(z.string(), names).default({}),
+  scopes: z.record(z.string(), z.unknown()),
+  roles: z.record(
+    z.string(),
+    z.strictObject({ permissions: names, includes: names, piercing: z.boolean().default(false) }),
+  ),
+  assignments: grants,
+  cases: z.array(
+    z.strictObject({
+      it: z.string(),
+      tenant: z.enum(['ACTIVE', 'SUSPENDED']).default('ACTIVE'),
+      given: grants,
+      check: z.string(),
+      expect: z.string().regex(/^(allow|deny [A-Z_]+)$/),
+      because: z.array(z.string()).optional(),
+    }),
+  ),
+});
+
+type Written = z.infer<typeof caseFile>;
+
+/**
+ * Cases a security reviewer can read, from YAML:
+ *
+ * - `users: [alice, eve (SUSPENDED)]`, `serviceAccounts` likewise
+ * - `groups: { eng: [alice, backend] }`
+ * - `scopes:` the tree by nesting, its root called `root`; `vault (cut)` does not inherit access
+ * - `roles: { writer: { permissions: [document:write], includes: [reader] } }`, or `piercing: true`
+ * - `assignments: { NAME: 'allow eng reader on sales only from T until T' }` for all cases, `given:`
+ *   for one; `deny` likewise; `only` is reach SELF, both times are optional
+ * - `check: 'alice document:read on offers at T ± 50ms'`; without `at` the noon of 2026-01-01
+ * - `expect: allow` or `expect: deny REASON`, and `because: [NAMES]` of the assignments it names
+ *
+ * Times are ISO 8601 in UTC. Throws on what it does not understand: a case never passes unread.
+ */
+export function readCaseFile(yaml: string): CaseFile {
+  const written = caseFile.parse(parse(yaml));
+  return {
+    about: written.about,
+    cases: written.cases.map((one) => ({
+      name: one.it,
+      facts: factsOf(written, one),
+      request: readCheck(one.check),
+      effect: one.expect === 'allow' ? 'ALLOW' : 'DENY',
+      reason: one.expect === 'allow' ? 'ALLOWED_BY' : one.expect.slice('deny '.length),
+      because: one.because?.toSorted(),
+    })),
+  };
+}
+
+function factsOf(written: Written, one: Written['cases'][number]): TenantFacts {
+  const tenant = tenantFacts();
+  if (one.tenant === 'SUSPENDED') tenant.suspended();
+  for (const text of written.users) tenant.user(...readPrincipal(text));
+  for (const text of written.serviceAccounts) tenant.serviceAccount(...readPrincipal(text));
+  for (const name of Object.keys(written.groups)) tenant.group(name);
+  for (const [name, members] of Object.entries(written.groups)) {
+    for (const member of members) tenant.member(name, member);
+  }
+  const { root, ...strays } = written.scopes;
+  if (Object.keys(strays).length > 0) throw new Error('the tree of scopes has one root: root');
+  addScopes(tenant, 'root', root);
+  for (const [name, { permissions, ...options }] of Object.entries(written.roles)) {
+    tenant.role(name, permissions, options);
+  }
+  for (const [id, text] of Object.entries({ ...written.assignments, ...one.given })) {
+    addAssignment(tenant, id, text);
+  }
+  return tenant.facts();
+}
+
+function readPrincipal(text: string): [string, { status: PrincipalStatus }] {
+  const { name, mark = 'ACTIVE' } = readMarked(text);
+  const status = z.enum(['INVITED', 'ACTIVE', 'SUSPENDED', 'DEPROVISIONED', 'ERASED']).parse(mark);
+  return [name, { status }];
+}
+
+function addScopes(tenant: TenantBuilder, parentId: string, children: unknown): void {
+  for (const [text, below] of Object.entries(
+    z.record(z.string(), z.unknown()).parse(children ?? {}),
+  )) {
+    const { name, mark } = readMarked(text);
+    if (mark !== undefined && mark !== 'cut') throw new Error(`${text}: a scope may be (cut)`);
+    tenant.scope(name, { parentId, inheritsAccess: mark === undefined });
+    addScopes(tenant, name, below);
+  }
+}
+
+function addAssignment(tenant: TenantBuilder, id: string, text: string): void {
+  const [, effect, grantee, role, scope, only, from, until] = match(
+    text,
+    /^(allow|deny) (\S+) (\S+) on (\S+)( only)?(?: from (\S+))?(?: until (\S+))?$/,
+  );
+  const options = {
+    id,
+    reach: only === undefined ? ('SUBTREE' as const) : ('SELF' as const),
+    validFrom: from === undefined ? null : readTime(from),
+    validUntil: until === undefined ? null : readTime(until),
+  };
+  if (effect === 'allow') tenant.assign(grantee!, role!, scope, options);
+  else tenant.deny(grantee!, role!, scope, options);
+}
+
+function readCheck(text: string): DecisionRequest {
+  const [, principalId, permission, scopeId, at = '2026-01-01T12:00:00Z', uncertainty = '0'] =
+    match(text, /^(\S+) (\S+) on (\S+)(?: at (\S+?)(?: ± (\d+)ms)?)?$/);
+  const [time, halfWidth] = [readTime(at), Number(uncertainty)];
+  return {
+    principalId: principalId!,
+    permission: permission!,
+    scopeId: scopeId!,
+    time: { earliest: time - halfWidth, latest: time + halfWidth },
+  };
+}
+
+function readMarked(text: string): { name: string; mark: string | undefined } {
+  const [, name, mark] = match(text, /^(\S+)(?: \((\S+)\))?$/);
+  return { name: name!, mark };
+}
+
+function readTime(text: string): number {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/.test(text))
+    throw new Error(`no time: ${text}`);
+  return Date.parse(text);
+}
+
+function match(text: string, pattern: RegExp): (string | undefined)[] {
+  const found = pattern.exec(text);
+  if (found === null) throw new Error(`cannot read: ${text}`);
+  return [...found];
+}

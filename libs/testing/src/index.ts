@@ -1,0 +1,19 @@
+export {
+  ARBITRARY_IDS,
+  arbitraryDamagedTenant,
+  arbitraryEvents,
+  arbitraryRequest,
+  arbitraryTenant,
+} from './arbitrary-tenant.js';
+export {
+  tenantFacts,
+  type AssignmentOptions,
+  type RoleOptions,
+  type ScopeOptions,
+  type TenantBuilder,
+} from './tenant-builder.js';
+export { readCaseFile, type AccessCase, type CaseFile } from './case-file.js';
+export { readCaseFiles, runCase, type CaseAnswer, type CaseDecider } from './run-cases.js';
+export { TestBroker } from './test-broker.js';
+export { TestDatabase, type TestDatabaseOf } from './test-database.js';
+export { TestIssuer, type TokenClaims } from './test-issuer.js';

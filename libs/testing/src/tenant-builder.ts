@@ -1,0 +1,188 @@
+import {
+  buildSnapshot,
+  type GranteeKind,
+  type MembershipFact,
+  type PrincipalFact,
+  type RoleAssignmentFact,
+  type RoleFact,
+  type ScopeFact,
+  type Snapshot,
+  type TenantFacts,
+} from '@bastion/policy';
+
+/**
+ * Readable facts of one tenant, which is active and has the scope `root`:
+ *
+ * ```ts
+ * tenantFacts()
+ *   .user('alice')
+ *   .group('eng')
+ *   .member('eng', 'alice')
+ *   .scope('ws')
+ *   .role('reader', ['document:read'])
+ *   .assign('eng', 'reader', 'ws')
+ *   .snapshot();
+ * ```
+ *
+ * A name must be introduced before it is used, and once; anything else throws, so that a typing
+ * error never becomes a test that passes.
+ */
+export function tenantFacts(): TenantBuilder {
+  return new TenantBuilder();
+}
+
+export type ScopeOptions = Partial<Omit<ScopeFact, 'id'>>;
+export type RoleOptions = Partial<Omit<RoleFact, 'id' | 'permissions'>>;
+/** `id`: `a1`, `a2`, … unless given. */
+export type AssignmentOptions = Partial<
+  Pick<RoleAssignmentFact, 'id' | 'reach' | 'source' | 'validFrom' | 'validUntil'>
+>;
+
+export class TenantBuilder {
+  #status: TenantFacts['tenant']['status'] = 'ACTIVE';
+  readonly #kinds = new Map<string, GranteeKind>();
+  readonly #principals: PrincipalFact[] = [];
+  readonly #memberships: MembershipFact[] = [];
+  readonly #scopes = new Map<string, ScopeFact>();
+  readonly #roles = new Map<string, RoleFact>();
+  readonly #assignments = new Map<string, RoleAssignmentFact>();
+
+  constructor() {
+    this.scope('root', { parentId: null, type: 'tenant' });
+  }
+
+  suspended(): this {
+    this.#status = 'SUSPENDED';
+    return this;
+  }
+
+  /** ACTIVE; its subject is `subject-ID`. */
+  user(id: string, options: Partial<Pick<PrincipalFact, 'status' | 'subject'>> = {}): this {
+    return this.#principal({ id, kind: 'USER', ...options });
+  }
+
+  serviceAccount(
+    id: string,
+    options: Partial<Pick<PrincipalFact, 'status' | 'subject'>> = {},
+  ): this {
+    return this.#principal({ id, kind: 'SERVICE_ACCOUNT', ...options });
+  }
+
+  group(id: string): this {
+    this.#introduce(this.#kinds, id, 'GROUP');
+    return this;
+  }
+
+  member(groupId: string, memberId: string, source = 'manual'): this {
+    this.#grantee(groupId);
+    this.#memberships.push({ groupId, memberKind: this.#grantee(memberId), memberId, source });
+    return this;
+  }
+
+  /** A `folder` under `root` that inherits access. */
+  scope(id: string, options: ScopeOptions = {}): this {
+    const scope: ScopeFact = {
+      id,
+      parentId: 'root',
+      type: 'folder',
+      inheritsAccess: true,
+      ...options,
+    };
+    if (scope.parentId !== null) known(this.#scopes, scope.parentId);
+    this.#introduce(this.#scopes, id, scope);
+    return this;
+  }
+
+  role(id: string, permissions: readonly string[], options: RoleOptions = {}): this {
+    options.includes?.forEach((included) => known(this.#roles, included));
+    this.#introduce(this.#roles, id, {
+      id,
+      permissions,
+      includes: [],
+      assignableOn: [],
+      privileged: false,
+      piercing: false,
+      ...options,
+    });
+    return this;
+  }
+
+  /** An ALLOW with reach SUBTREE, valid for ever. */
+  assign(
+    granteeId: string,
+    roleId: string,
+    scopeId = 'root',
+    options: AssignmentOptions = {},
+  ): this {
+    return this.#assignment(granteeId, roleId, scopeId, 'ALLOW', options);
+  }
+
+  /** A DENY with reach SUBTREE, valid for ever. */
+  deny(granteeId: string, roleId: string, scopeId = 'root', options: AssignmentOptions = {}): this {
+    return this.#assignment(granteeId, roleId, scopeId, 'DENY', options);
+  }
+
+  facts(): TenantFacts {
+    const groups = [...this.#kinds].filter(([, kind]) => kind === 'GROUP').map(([id]) => ({ id }));
+    return {
+      tenant: { status: this.#status },
+      principals: [...this.#principals],
+      groups,
+      memberships: [...this.#memberships],
+      scopes: [...this.#scopes.values()],
+      roles: [...this.#roles.values()],
+      assignments: [...this.#assignments.values()],
+    };
+  }
+
+  snapshot(): Snapshot {
+    return buildSnapshot(this.facts());
+  }
+
+  #principal(given: Pick<PrincipalFact, 'id' | 'kind'> & Partial<PrincipalFact>): this {
+    this.#introduce(this.#kinds, given.id, given.kind);
+    this.#principals.push({ status: 'ACTIVE', subject: `subject-${given.id}`, ...given });
+    return this;
+  }
+
+  #assignment(
+    granteeId: string,
+    roleId: string,
+    scopeId: string,
+    effect: RoleAssignmentFact['effect'],
+    options: AssignmentOptions,
+  ): this {
+    known(this.#roles, roleId);
+    known(this.#scopes, scopeId);
+    const id = options.id ?? `a${this.#assignments.size + 1}`;
+    this.#introduce(this.#assignments, id, {
+      granteeKind: this.#grantee(granteeId),
+      granteeId,
+      roleId,
+      scopeId,
+      reach: 'SUBTREE',
+      effect,
+      source: 'manual',
+      validFrom: null,
+      validUntil: null,
+      ...options,
+      id,
+    });
+    return this;
+  }
+
+  #grantee(id: string): GranteeKind {
+    return known(this.#kinds, id);
+  }
+
+  #introduce<T>(map: Map<string, T>, id: string, value: T): void {
+    if (map.has(id)) throw new Error(`${id} is there already`);
+    map.set(id, value);
+  }
+}
+
+function known<T>(map: ReadonlyMap<string, T>, id: string): T {
+  const value = map.get(id);
+  if (value === undefined) throw new Error(`nothing is called ${id}`);
+  return value;
+}
