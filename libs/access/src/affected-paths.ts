@@ -1,0 +1,102 @@
+import type { AccessEvent, Effect, RoleAssignmentFact, Snapshot } from '@bastion/policy';
+import { rolesContaining } from './role-graph.js';
+import { ancestorsOf } from './scope-tree.js';
+
+/**
+ * One way by which a decision comes about: a holder (a principal or a group), an assignment that is
+ * given to it or to a group that contains it, and a scope that the assignment may reach.
+ */
+export interface Path {
+  readonly holderId: string;
+  readonly assignment: RoleAssignmentFact;
+  readonly scopeId: string;
+}
+
+/**
+ * The paths of one effect, as they are in a snapshot from before or after the event, that the event
+ * may have made or broken. Members further down and scopes further down share the fate of the
+ * member and the scope that the event is about, so they get no paths of their own.
+ */
+export function* pathsThrough(
+  event: AccessEvent,
+  snapshot: Snapshot,
+  effect: Effect,
+): Iterable<Path> {
+  for (const path of allPathsThrough(event, snapshot)) {
+    if (path.assignment.effect === effect) yield path;
+  }
+}
+
+/** The grants of someone who was not ACTIVE before the event and is afterwards. */
+export function* pathsWokenBy(
+  event: AccessEvent,
+  before: Snapshot,
+  after: Snapshot,
+): Iterable<Path> {
+  if (event.type !== 'principal-status-changed' || event.principal.status !== 'ACTIVE') return;
+  const { id } = event.principal;
+  if (before.principal(id)?.status === 'ACTIVE') return;
+  for (const path of pathsHeldThrough(after, id, id)) {
+    if (path.assignment.effect === 'ALLOW') yield path;
+  }
+}
+
+function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path> {
+  switch (event.type) {
+    case 'role-assigned':
+      return [pathOf(event.assignment)];
+    case 'role-unassigned': {
+      const assignment = snapshot.assignment(event.assignmentId);
+      return assignment ? [pathOf(assignment)] : [];
+    }
+    case 'member-added':
+    case 'member-removed':
+      return pathsHeldThrough(snapshot, event.membership.memberId, event.membership.groupId);
+    case 'scope-moved':
+    case 'scope-inheritance-changed':
+      return pathsFromAbove(snapshot, event.scope.id);
+    case 'role-changed':
+      return [...rolesContaining(snapshot, event.role.id)]
+        .flatMap((roleId) => snapshot.assignmentsOfRole(roleId))
+        .map(pathOf);
+    case 'tenant-created':
+    case 'tenant-suspended':
+    case 'tenant-resumed':
+    case 'principal-created':
+    case 'principal-status-changed':
+    case 'group-created':
+    case 'group-deleted':
+    case 'scope-created':
+    case 'scope-deleted':
+    case 'role-created':
+    case 'role-retired':
+      // What is new has nothing yet, and what hung on the deleted went by events of its own.
+      return [];
+  }
+}
+
+function pathOf(assignment: RoleAssignmentFact): Path {
+  return { holderId: assignment.granteeId, assignment, scopeId: assignment.scopeId };
+}
+
+/** A holder's paths by way of a grantee (itself or a group) and of all groups that contain that. */
+function* pathsHeldThrough(
+  snapshot: Snapshot,
+  holderId: string,
+  granteeId: string,
+): Iterable<Path> {
+  for (const id of [granteeId, ...snapshot.groupsContaining(granteeId)]) {
+    for (const assignment of snapshot.assignmentsOf(id)) {
+      yield { holderId, assignment, scopeId: assignment.scopeId };
+    }
+  }
+}
+
+/** The paths into a scope from those above it: all that its place and its inheritance decide. */
+function* pathsFromAbove(snapshot: Snapshot, scopeId: string): Iterable<Path> {
+  for (const { id } of ancestorsOf(snapshot, scopeId)) {
+    for (const assignment of snapshot.assignmentsOn(id)) {
+      yield { holderId: assignment.granteeId, assignment, scopeId };
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The permissions that the project's own APIs ask for, beside whatever resource types the callers
+ * bring. Reading and writing principals, groups and roles is asked at the root scope; scopes and
+ * assignments at the scope concerned.
+ */
+export const API_PERMISSIONS = [
+  'tenant:read',
+  'tenant:write',
+  'user:read',
+  'user:write',
+  'service-account:read',
+  'service-account:write',
+  'group:read',
+  'group:write',
+  'scope:read',
+  'scope:write',
+  'role:read',
+  'role:write',
+  'assignment:read',
+  'assignment:write',
+  /** To give in a scope what one does not hold there: the exemption from the escalation rule. */
+  'assignment:any',
+  'audit:read',
+  /** To ask what others may do. */
+  'access:check',
+] as const;
+
+export type ApiPermission = (typeof API_PERMISSIONS)[number];

@@ -1,0 +1,17 @@
+import type { AccessEvent, MembershipFact, RoleAssignmentFact } from '@bastion/policy';
+
+/**
+ * The events that end assignments. Grants go before denies, so that whoever applies them one by
+ * one never sees a grant whose deny is gone already.
+ */
+export function endAssignments(assignments: readonly RoleAssignmentFact[]): AccessEvent[] {
+  return [
+    ...assignments.filter(({ effect }) => effect === 'ALLOW'),
+    ...assignments.filter(({ effect }) => effect === 'DENY'),
+  ].map(({ id }) => ({ type: 'role-unassigned', assignmentId: id }));
+}
+
+/** The events that end memberships, whatever source holds them. */
+export function endMemberships(memberships: readonly MembershipFact[]): AccessEvent[] {
+  return memberships.map((membership) => ({ type: 'member-removed', membership }));
+}

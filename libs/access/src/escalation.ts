@@ -1,0 +1,32 @@
+import type { AccessEvent, Snapshot } from '@bastion/policy';
+import { exposures } from './exposure.js';
+import { firstShortfall, holdingsOf, mayGiveAnything } from './holdings.js';
+import { reject, type Rejected, type WriteContext } from './plan.js';
+
+/**
+ * Refuses a write that would give anyone a permission in a scope where the actor lacks it, unless
+ * the actor holds `assignment:any` there.
+ *
+ * "Gives" is what {@link exposures} finds, "lacks" is judged before the write, and both over all
+ * time to come: who holds a permission until five o'clock gives it until five o'clock at most. A
+ * wildcard is held by whoever holds the wildcard and is denied no part of it.
+ */
+export function refuseEscalation(
+  { before, actor, time }: WriteContext,
+  after: Snapshot,
+  events: readonly AccessEvent[],
+): Rejected | undefined {
+  if (actor.kind === 'OPERATOR') return undefined;
+  const holdings = holdingsOf(before, actor.principalId, time);
+  if (mayGiveAnything(holdings)) return undefined;
+  for (const exposure of exposures(before, after, events, time)) {
+    const shortfall = firstShortfall(holdings, exposure);
+    if (!shortfall) continue;
+    const { permission, scopeId } = shortfall;
+    return reject('ESCALATION', `This would give ${permission} where the actor lacks it.`, {
+      permission,
+      scopeId,
+    });
+  }
+  return undefined;
+}

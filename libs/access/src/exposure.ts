@@ -1,0 +1,106 @@
+import {
+  assignmentReaches,
+  permissionCovers,
+  rolePermissions,
+  type AccessEvent,
+  type Snapshot,
+  type TimeInterval,
+} from '@bastion/policy';
+import { pathsThrough, pathsWokenBy, type Path } from './affected-paths.js';
+import { countsDuring, type Window } from './validity-window.js';
+
+/**
+ * How far down the tree something goes from a scope: that scope alone, what inherits from it, or
+ * all that lies below it.
+ */
+export type Spread = 'SPOT' | 'INHERITING' | 'DEEP';
+
+/** Permissions that a write opens to someone, in a part of the tree, for some time. */
+export interface Exposure {
+  readonly permissions: readonly string[];
+  /** The top of the part of the tree. */
+  readonly scopeId: string;
+  readonly spread: Spread;
+  /** The snapshot whose tree `spread` goes down. */
+  readonly tree: Snapshot;
+  readonly during: Window;
+}
+
+/**
+ * What a write opens to anyone: the grants that newly count and the denies that no longer do.
+ *
+ * A decision depends on paths from holder by assignment to scope. So a write can turn a decision
+ * into an ALLOW in three ways only: a grant's path is there after it and was not before; a deny's
+ * path was there before and is not after; or a holder becomes ACTIVE, which wakes all its grants.
+ * The first two are one question, with before and after exchanged. Only the paths through what the
+ * events changed are looked at: the cost is theirs and never that of the tenant.
+ *
+ * It errs to the careful side alone. A path counts as opened although another one opens the same,
+ * although a deny still bars it, and although its holder is INVITED, SUSPENDED or a group without
+ * members: who wakes or fills it later may be an identity connection, which nothing holds to this
+ * rule. What an ended principal held, and what lies in a scope that is new or gone, opens to nobody.
+ */
+export function exposures(
+  before: Snapshot,
+  after: Snapshot,
+  events: readonly AccessEvent[],
+  time: TimeInterval,
+): readonly Exposure[] {
+  const found: Exposure[] = [];
+  const wholly = new Set<string>();
+  const compare = (path: Path, tree: Snapshot, other: Snapshot | undefined): void => {
+    const { assignment, scopeId } = path;
+    // A thousand new members of a group open each of its assignments once.
+    const key = JSON.stringify([assignment.id, scopeId]);
+    const during = countsDuring(assignment, time);
+    if (wholly.has(key) || !during || !isOpenToAnyone(before, after, path)) return;
+    const effect = effectOf(tree, path);
+    if (!effect) return;
+    const permissions = missing(effect, other && effectOf(other, path));
+    if (permissions.length === 0) return;
+    if (permissions.length === effect.permissions.length) wholly.add(key);
+    found.push({ permissions, scopeId, spread: effect.spread, tree, during });
+  };
+  for (const event of events) {
+    for (const path of pathsThrough(event, after, 'ALLOW')) compare(path, after, before);
+    for (const path of pathsThrough(event, before, 'DENY')) compare(path, before, after);
+    for (const path of pathsWokenBy(event, before, after)) compare(path, after, undefined);
+  }
+  return found;
+}
+
+function isOpenToAnyone(before: Snapshot, after: Snapshot, { holderId, scopeId }: Path): boolean {
+  if (!before.scope(scopeId) || !after.scope(scopeId)) return false;
+  const principal = after.principal(holderId);
+  if (!principal) return after.group(holderId) !== undefined;
+  return principal.status !== 'DEPROVISIONED' && principal.status !== 'ERASED';
+}
+
+interface PathEffect {
+  readonly permissions: readonly string[];
+  readonly spread: Spread;
+}
+
+/** What the holder has by the path, in its scope and below; undefined: nothing. */
+function effectOf(snapshot: Snapshot, path: Path): PathEffect | undefined {
+  const { holderId, assignment, scopeId } = path;
+  const { granteeId, roleId, reach, effect } = assignment;
+  if (!snapshot.assignment(assignment.id)) return undefined;
+  if (granteeId !== holderId && !snapshot.groupsContaining(holderId).has(granteeId))
+    return undefined;
+  if (assignmentReaches(snapshot, assignment, scopeId) !== 'REACHES') return undefined;
+  const passesCuts = effect === 'DENY' || snapshot.role(roleId)?.piercing === true;
+  return {
+    permissions: [...rolePermissions(snapshot, roleId)],
+    spread: reach === 'SELF' ? 'SPOT' : passesCuts ? 'DEEP' : 'INHERITING',
+  };
+}
+
+/** The permissions of an effect that another one does not give just as far. */
+function missing(effect: PathEffect, other: PathEffect | undefined): readonly string[] {
+  const asFar = other && (other.spread === effect.spread || other.spread === 'DEEP');
+  if (!asFar) return effect.permissions;
+  return effect.permissions.filter(
+    (permission) => !other.permissions.some((held) => permissionCovers(held, permission)),
+  );
+}

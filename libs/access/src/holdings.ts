@@ -1,0 +1,138 @@
+import {
+  assignmentReaches,
+  decide,
+  permissionCovers,
+  rolePermissions,
+  type RoleAssignmentFact,
+  type Snapshot,
+  type TimeInterval,
+} from '@bastion/policy';
+import type { Exposure, Spread } from './exposure.js';
+import { cutsBelow, liesWithin } from './scope-tree.js';
+import { countsDuring, meet, spans, type Window } from './validity-window.js';
+
+/** What one principal holds before a write, directly and through groups. */
+export interface Holdings {
+  readonly snapshot: Snapshot;
+  readonly principalId: string;
+  readonly time: TimeInterval;
+  readonly assignments: readonly RoleAssignmentFact[];
+}
+
+export function holdingsOf(snapshot: Snapshot, principalId: string, time: TimeInterval): Holdings {
+  const granteeIds = [principalId, ...snapshot.groupsContaining(principalId)];
+  const assignments = granteeIds.flatMap((id) => snapshot.assignmentsOf(id));
+  return { snapshot, principalId, time, assignments };
+}
+
+/** Whether the principal plainly holds `assignment:any` everywhere, as an administrator does. */
+export function mayGiveAnything(holdings: Holdings): boolean {
+  const root = holdings.snapshot.rootScope();
+  const now = present(holdings);
+  return root !== undefined && coversFrom(holdings, ['assignment:any'], now, root.id, 'DEEP');
+}
+
+/**
+ * A permission and a scope that the exposure concerns and where the principal neither holds that
+ * permission all the while nor holds `assignment:any` now; undefined: there is none.
+ *
+ * The walk stops where one grant plainly covers the rest: what someone gives on the scope that
+ * they manage costs the same however much lies below.
+ */
+export function firstShortfall(
+  holdings: Holdings,
+  { permissions, scopeId: top, spread, tree, during }: Exposure,
+): { readonly permission: string; readonly scopeId: string } | undefined {
+  const now = present(holdings);
+  const open = [top];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const scopeId = next;
+    // A scope that the write itself makes holds nothing that anyone could lack.
+    if (!holdings.snapshot.scope(scopeId)) continue;
+    const covers = (asFarAs: Spread): boolean =>
+      coversFrom(holdings, ['assignment:any'], now, scopeId, asFarAs) ||
+      coversFrom(holdings, permissions, during, scopeId, asFarAs);
+    if (covers(spread)) continue;
+    if (covers('INHERITING')) {
+      for (const cut of cutsBelow(tree, scopeId)) open.push(cut);
+      continue;
+    }
+    if (!holds(holdings, 'assignment:any', scopeId, now)) {
+      const lacking = permissions.find((wanted) => !holds(holdings, wanted, scopeId, during));
+      if (lacking !== undefined) return { permission: lacking, scopeId };
+    }
+    if (spread === 'SPOT') continue;
+    for (const child of tree.childrenOf(scopeId)) {
+      if (spread === 'DEEP' || child.inheritsAccess) open.push(child.id);
+    }
+  }
+  return undefined;
+}
+
+function present({ time }: Holdings): Window {
+  return { from: time.earliest, until: time.earliest + 1 };
+}
+
+/** Whether the principal is allowed all that a permission covers, in a scope, all the while. */
+function holds(holdings: Holdings, permission: string, scopeId: string, during: Window): boolean {
+  const { snapshot, principalId, time } = holdings;
+  // The answer changes only when something it holds begins or ceases to count.
+  const instants = new Set([during.from]);
+  for (const assignment of holdings.assignments) {
+    const window = countsDuring(assignment, time);
+    if (!window) continue;
+    for (const instant of [window.from, window.until]) {
+      if (instant > during.from && instant < during.until) instants.add(instant);
+    }
+  }
+  const uncertainty = time.latest - time.earliest;
+  return [...instants].every((earliest) => {
+    const at = { earliest, latest: earliest + uncertainty };
+    return decide(snapshot, { principalId, permission, scopeId, time: at }).effect === 'ALLOW';
+  });
+}
+
+/**
+ * Whether it is plain from the principal's assignments alone that it holds each permission in a
+ * scope and as far below as the spread goes: a single grant gives it, and no deny is near. A no
+ * means only that it takes a closer look.
+ */
+function coversFrom(
+  { snapshot, assignments, time }: Holdings,
+  permissions: readonly string[],
+  during: Window,
+  scopeId: string,
+  spread: Spread,
+): boolean {
+  const permissionsOf = ({ roleId }: RoleAssignmentFact): readonly string[] => [
+    ...rolePermissions(snapshot, roleId),
+  ];
+  const grants = assignments.filter(
+    (assignment) =>
+      assignment.effect === 'ALLOW' &&
+      assignment.reach === 'SUBTREE' &&
+      (spread !== 'DEEP' || snapshot.role(assignment.roleId)?.piercing === true) &&
+      spans(countsDuring(assignment, time), during) &&
+      assignmentReaches(snapshot, assignment, scopeId) === 'REACHES',
+  );
+  if (grants.length === 0) return false;
+  const denies = assignments.filter(
+    (assignment) =>
+      assignment.effect === 'DENY' &&
+      meet(countsDuring(assignment, time), during) &&
+      (assignmentReaches(snapshot, assignment, scopeId) === 'REACHES' ||
+        liesWithin(snapshot, assignment.scopeId, scopeId)),
+  );
+  return permissions.every(
+    (permission) =>
+      grants.some((grant) =>
+        permissionsOf(grant).some((held) => permissionCovers(held, permission)),
+      ) &&
+      !denies.some((deny) => permissionsOf(deny).some((denied) => overlap(denied, permission))),
+  );
+}
+
+/** Whether some permission is covered by both. */
+function overlap(a: string, b: string): boolean {
+  return permissionCovers(a, b) || permissionCovers(b, a);
+}

@@ -1,0 +1,18 @@
+export { API_PERMISSIONS, type ApiPermission } from './api-permissions.js';
+export { authorize, authorizeAtRoot } from './authorize.js';
+export {
+  BUILT_IN_ROLE_KEYS,
+  BUILT_IN_ROLES,
+  type BuiltInRole,
+  type BuiltInRoleKey,
+} from './built-in-roles.js';
+export { hasAdministrator } from './last-admin.js';
+export { LIMITS } from './limits.js';
+export type { Accepted, Actor, Plan, Rejected, WriteContext } from './plan.js';
+export * from './plan-assignment.js';
+export * from './plan-group.js';
+export * from './plan-principal.js';
+export * from './plan-role.js';
+export * from './plan-scope.js';
+export * from './plan-tenant.js';
+export { REJECTIONS, RejectionError, type Rejection, type RejectionCode } from './rejection.js';

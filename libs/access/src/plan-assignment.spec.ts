@@ -1,0 +1,87 @@
+import { accepted, by, company, NOW, outcomeOf } from '../test/write-context.js';
+import { planAssignRole, planUnassignRole, type AssignRole } from './plan-assignment.js';
+
+const tenant = () =>
+  company()
+    .scope('ws', { type: 'workspace' })
+    .role('reader', ['document:read'])
+    .role('for-folders', ['document:read'], { assignableOn: ['folder', 'assistant'] })
+    .user('bob')
+    .user('gone', { status: 'ERASED' })
+    .serviceAccount('bot')
+    .group('eng')
+    .assign('eng', 'reader', 'ws', { id: 'first', validUntil: 5_000 })
+    .assign('bob', 'reader', 'ws', { id: 'synced', source: 'zitadel:main' });
+
+const assign = (input: Partial<AssignRole>, connection?: string) =>
+  planAssignRole(by('ada', tenant(), { connection }), {
+    id: 'new',
+    granteeKind: 'USER',
+    granteeId: 'bob',
+    roleId: 'reader',
+    scopeId: 'ws',
+    reach: 'SUBTREE',
+    effect: 'ALLOW',
+    source: 'manual',
+    validFrom: null,
+    validUntil: null,
+    ...input,
+  });
+const toEng = { granteeKind: 'GROUP', granteeId: 'eng' } as const;
+
+describe('planAssignRole', () => {
+  it.each<[string, Partial<AssignRole>, string]>([
+    ['a user', {}, 'ACCEPTED'],
+    ['a service account', { granteeKind: 'SERVICE_ACCOUNT', granteeId: 'bot' }, 'ACCEPTED'],
+    ['a group', { ...toEng, scopeId: 'root' }, 'ACCEPTED'],
+    ['an unknown scope', { scopeId: 'none' }, 'NOT_FOUND'],
+    ['an unknown role', { roleId: 'none' }, 'NOT_FOUND'],
+    ['an unknown user', { granteeId: 'none' }, 'NOT_FOUND'],
+    ['a grantee of another kind', { granteeKind: 'GROUP' }, 'NOT_FOUND'],
+    ['someone who has ended', { granteeId: 'gone' }, 'PRINCIPAL_ENDED'],
+    ['a scope type the role is not for', { roleId: 'for-folders' }, 'ROLE_NOT_ASSIGNABLE_HERE'],
+    ['an id that an assignment has', { id: 'first' }, 'ALREADY_EXISTS'],
+    ['the same again, whatever its validity', toEng, 'ALREADY_EXISTS'],
+    ['the same with another reach', { ...toEng, reach: 'SELF' }, 'ACCEPTED'],
+    ['the same with another effect', { ...toEng, effect: 'DENY' }, 'ACCEPTED'],
+    ['the same on another scope', { ...toEng, scopeId: 'root' }, 'ACCEPTED'],
+    ['the same by another source', { granteeId: 'bob' }, 'ACCEPTED'],
+    ['the source of a connection', { source: 'scim:entra' }, 'MANAGED_BY_CONNECTION'],
+    ['a validity in the future', { validFrom: 2_000, validUntil: 3_000 }, 'ACCEPTED'],
+    ['a validity that began', { validFrom: 1, validUntil: 3_000 }, 'ACCEPTED'],
+    ['an end at its beginning', { validFrom: 2_000, validUntil: 2_000 }, 'INVALID_VALIDITY'],
+    ['an end before its beginning', { validFrom: 3_000, validUntil: 2_000 }, 'INVALID_VALIDITY'],
+    ['an end that may be past', { validUntil: NOW.latest }, 'INVALID_VALIDITY'],
+    ['half a millisecond', { validFrom: 2_000.5 }, 'INVALID_VALIDITY'],
+    ['a time that is none', { validUntil: Number.NaN }, 'INVALID_VALIDITY'],
+  ])('answers for %s', (_, input, outcome) => {
+    expect(outcomeOf(assign(input))).toBe(outcome);
+  });
+
+  it('names the assignment that says the same', () => {
+    expect(assign(toEng)).toMatchObject({ rejection: { details: { id: 'first' } } });
+  });
+
+  it('lets a connection assign by its own source alone', () => {
+    expect(outcomeOf(assign({ source: 'scim:okta' }, 'scim:okta'))).toBe('ACCEPTED');
+    expect(outcomeOf(assign({ source: 'manual' }, 'scim:okta'))).toBe('MANAGED_BY_CONNECTION');
+  });
+
+  it('lets nothing but the fact into its event', () => {
+    const { events } = accepted(assign({ ...toEng, scopeId: 'root', reason: 'x' } as object));
+    expect(events[0]).toHaveProperty('assignment.granteeId', 'eng');
+    expect(events[0]).not.toHaveProperty('assignment.reason');
+  });
+});
+
+describe('planUnassignRole', () => {
+  it.each([
+    ['an assignment', 'first', 'ACCEPTED'],
+    ['an unknown assignment', 'none', 'NOT_FOUND'],
+    ['by hand, what a connection assigned', 'synced', 'MANAGED_BY_CONNECTION'],
+  ])('answers for %s', (_, assignmentId, outcome) => {
+    const plan = planUnassignRole(by('ada', tenant()), { assignmentId });
+    expect(outcomeOf(plan)).toBe(outcome);
+    if (plan.ok) expect(plan.after.assignment(assignmentId)).toBeUndefined();
+  });
+});

@@ -1,0 +1,106 @@
+import {
+  applyEvents,
+  buildSnapshot,
+  type AccessEvent,
+  type RoleFact,
+  type TenantStatus,
+} from '@bastion/policy';
+import { tenantSuspended } from './authorize.js';
+import { BUILT_IN_ROLE_KEYS, BUILT_IN_ROLES, type BuiltInRoleKey } from './built-in-roles.js';
+import { reject, type Accepted, type Plan, type WriteContext } from './plan.js';
+import { settle } from './settle.js';
+
+export interface CreateTenant {
+  readonly rootScopeId: string;
+  /** The first administrator: a user, ACTIVE from the start. */
+  readonly admin: { readonly id: string; readonly subject: string };
+  readonly adminAssignmentId: string;
+  readonly roleIds: Readonly<Record<BuiltInRoleKey, string>>;
+}
+
+/** The `type` of a tenant's root scope. */
+export const ROOT_SCOPE_TYPE = 'tenant';
+
+/**
+ * The first revision of a tenant: its root scope, its own copy of the built-in roles, and its first
+ * administrator. Who may create tenants is not a question of this tenant's facts, so the caller
+ * answers it.
+ */
+export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' | 'after'> {
+  const { rootScopeId, admin, adminAssignmentId, roleIds } = input;
+  const events: AccessEvent[] = [
+    { type: 'tenant-created', tenant: { status: 'ACTIVE' } },
+    {
+      type: 'scope-created',
+      scope: { id: rootScopeId, parentId: null, type: ROOT_SCOPE_TYPE, inheritsAccess: true },
+    },
+    ...BUILT_IN_ROLE_KEYS.map((key): AccessEvent => ({
+      type: 'role-created',
+      role: builtInRole(key, roleIds),
+    })),
+    {
+      type: 'principal-created',
+      principal: { id: admin.id, kind: 'USER', status: 'ACTIVE', subject: admin.subject },
+    },
+    {
+      type: 'role-assigned',
+      assignment: {
+        id: adminAssignmentId,
+        granteeKind: 'USER',
+        granteeId: admin.id,
+        roleId: roleIds['tenant-admin'],
+        scopeId: rootScopeId,
+        reach: 'SUBTREE',
+        effect: 'ALLOW',
+        source: 'manual',
+        validFrom: null,
+        validUntil: null,
+      },
+    },
+  ];
+  const nothing = buildSnapshot({
+    tenant: { status: 'ACTIVE' },
+    principals: [],
+    groups: [],
+    memberships: [],
+    scopes: [],
+    roles: [],
+    assignments: [],
+  });
+  return { events, after: applyEvents(nothing, events) };
+}
+
+function builtInRole(key: BuiltInRoleKey, roleIds: CreateTenant['roleIds']): RoleFact {
+  const { permissions, includes, privileged, piercing } = BUILT_IN_ROLES[key];
+  return {
+    id: roleIds[key],
+    permissions,
+    includes: includes.map((included) => roleIds[included]),
+    assignableOn: [],
+    privileged,
+    piercing,
+  };
+}
+
+/** Only an operator suspends; everyone in the tenant is denied everything until it is resumed. */
+export function planSuspendTenant(context: WriteContext): Plan {
+  if (context.before.tenant.status === 'SUSPENDED') return tenantSuspended();
+  return setStatus(context, 'SUSPENDED');
+}
+
+/** The one write that a suspended tenant takes. */
+export function planResumeTenant(context: WriteContext): Plan {
+  return setStatus(context, 'ACTIVE');
+}
+
+function setStatus(context: WriteContext, status: TenantStatus): Plan {
+  if (context.actor.kind !== 'OPERATOR') {
+    return reject('FORBIDDEN', 'Only an operator suspends or resumes a tenant.');
+  }
+  const from = context.before.tenant.status;
+  if (from === status) {
+    return reject('INVALID_STATUS_CHANGE', `The tenant is ${from} already.`, { from, to: status });
+  }
+  const type = status === 'ACTIVE' ? 'tenant-resumed' : 'tenant-suspended';
+  return settle(context, [{ type, tenant: { ...context.before.tenant, status } }]);
+}

@@ -1,0 +1,124 @@
+import {
+  applyEvents,
+  buildSnapshot,
+  decide,
+  type Snapshot,
+  type TimeInterval,
+} from '@bastion/policy';
+import fc from 'fast-check';
+import { arbitraryCompany } from '../test/arbitrary-company.js';
+import { arbitraryActor, arbitraryWrite } from '../test/arbitrary-write.js';
+import { planOf } from '../test/write.js';
+import { defects, escalations, isAdministered } from '../test/naive-rules.js';
+import { hasAdministrator } from './last-admin.js';
+import type { Accepted, Plan, WriteContext } from './plan.js';
+
+const now = fc
+  .tuple(fc.integer({ min: 97, max: 103 }), fc.integer({ min: 0, max: 3 }))
+  .map(([earliest, width]): TimeInterval => ({ earliest, latest: earliest + width }));
+const steps = fc.array(fc.tuple(arbitraryActor(), arbitraryWrite()), {
+  minLength: 1,
+  maxLength: 6,
+});
+
+/** Makes writes one after another, each on what the one before left, and looks at every plan. */
+function forEveryPlan(numRuns: number, look: (context: WriteContext, plan: Plan) => void): void {
+  const property = fc.property(arbitraryCompany(), now, steps, (facts, time, writes) => {
+    let before = buildSnapshot(facts);
+    for (const [actor, write] of writes) {
+      const context = { before, actor, time };
+      const plan = planOf(context, write);
+      look(context, plan);
+      if (plan.ok) before = plan.after;
+    }
+  });
+  fc.assert(property, { numRuns });
+}
+
+function forEveryAccepted(
+  numRuns: number,
+  look: (context: WriteContext, plan: Accepted) => void,
+): void {
+  forEveryPlan(numRuns, (context, plan) => {
+    if (plan.ok) look(context, plan);
+  });
+}
+
+/** The same tenant with everyone ACTIVE who is not but may come to be. */
+function awake(snapshot: Snapshot): Snapshot {
+  const facts = snapshot.facts();
+  const principals = facts.principals.map((principal) =>
+    principal.status === 'INVITED' || principal.status === 'SUSPENDED'
+      ? { ...principal, status: 'ACTIVE' as const }
+      : principal,
+  );
+  return buildSnapshot({ ...facts, principals });
+}
+
+describe('any plan', () => {
+  it('is its events: applying them to what was gives exactly what it says will be', () => {
+    forEveryAccepted(200, ({ before }, { events, after }) => {
+      expect(events.length).toBeGreaterThan(0);
+      expect(applyEvents(before, events).facts()).toEqual(after.facts());
+      expect(applyEvents(buildSnapshot(before.facts()), events).facts()).toEqual(after.facts());
+    });
+  });
+
+  it('that is refused has no events and changes nothing', () => {
+    forEveryPlan(200, ({ before, ...context }, plan) => {
+      if (plan.ok) return;
+      expect(Object.keys(plan)).toEqual(['ok', 'rejection']);
+      expect(plan.rejection.message).not.toBe('');
+      expect({ ...context, before: before.facts() }).toEqual({
+        ...context,
+        before: buildSnapshot(before.facts()).facts(),
+      });
+    });
+  });
+
+  it('leaves no cycle and nothing that hangs on what is gone, not even between its events', () => {
+    forEveryAccepted(200, ({ before }, { events }) => {
+      let snapshot = before;
+      for (const event of events) {
+        snapshot = applyEvents(snapshot, [event]);
+        expect(defects(snapshot.facts())).toEqual([]);
+      }
+    });
+  });
+
+  it('gives nothing to who has ended', () => {
+    forEveryAccepted(200, (_, { after }) => {
+      for (const { id, status } of after.principals()) {
+        if (status !== 'DEPROVISIONED') continue;
+        expect([...after.assignmentsOf(id), ...after.membershipsOf(id)]).toEqual([]);
+      }
+    });
+  });
+
+  it('leaves an administrator where there was one', () => {
+    forEveryAccepted(200, ({ before, time }, { after }) => {
+      if (hasAdministrator(before, time)) expect(isAdministered(after, time)).toBe(true);
+    });
+  });
+
+  it('gives nobody what the actor lacks, now or later, nor anybody who is yet to wake', () => {
+    forEveryAccepted(200, ({ before, actor, time }, { events, after }) => {
+      if (actor.kind === 'OPERATOR') return;
+      expect(escalations(before, after, actor.principalId, time)).toEqual([]);
+      if (events.some(({ type }) => type === 'principal-status-changed')) return;
+      expect(escalations(awake(before), awake(after), actor.principalId, time)).toEqual([]);
+    });
+  });
+
+  it('is no escalation by an administrator, or by whoever may give anything anywhere', () => {
+    forEveryPlan(200, ({ before, actor, time }, plan) => {
+      if (actor.kind === 'OPERATOR' || plan.ok || plan.rejection.code !== 'ESCALATION') return;
+      const { principalId } = actor;
+      const everywhere = before.facts().scopes.every(({ id: scopeId }) => {
+        const request = { principalId, permission: 'assignment:any', scopeId, time };
+        return decide(before, request).effect === 'ALLOW';
+      });
+      expect(everywhere).toBe(false);
+    });
+  });
+});
