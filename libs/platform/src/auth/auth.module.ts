@@ -1,0 +1,28 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AUTH_OPTIONS, type AuthOptions } from './auth-options.js';
+import { AuthGuard } from './auth.guard.js';
+import { RequestAuthenticator } from './request-authenticator.js';
+import { SigningKeys } from './signing-keys.js';
+import { TokenVerifier } from './token-verifier.js';
+
+/** Guards the whole app; importing it once is enough, and there is no way around it but `@Public()`. */
+@Global()
+@Module({})
+export class AuthModule {
+  static forRoot(options: AuthOptions): DynamicModule {
+    return {
+      module: AuthModule,
+      providers: [
+        { provide: AUTH_OPTIONS, useValue: options },
+        {
+          provide: TokenVerifier,
+          useValue: new TokenVerifier(options, new SigningKeys(options).find),
+        },
+        { provide: APP_GUARD, useClass: AuthGuard },
+        RequestAuthenticator,
+      ],
+      exports: [RequestAuthenticator],
+    };
+  }
+}

@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Who is asking, as the identity provider vouches for it. */
+export interface Caller {
+  readonly tenantId: string;
+  /** The token's `sub`: the `subject` of one of the tenant's principals, or of nobody. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly requestId: string;
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** Remembers the caller of a request for {@link callerOf}. For the authenticator alone. */
+export function attachCaller(request: FastifyRequest, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** @throws Error on a route that nobody authenticated for: a mistake of wiring, not of the client */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('This route has no caller bound to a tenant');
+  return caller;
+}

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { PinoLogger } from 'nestjs-pino';
+import { ApiError } from '../errors/api-error.js';
+import { identifyRequest } from '../http/request-context.js';
+import { AUTH_OPTIONS, type AuthOptions } from './auth-options.js';
+import { bearerTokenOf } from './bearer-token.js';
+import { attachCaller, type Caller } from './caller.js';
+import { TokenRefusedError, type RefusalReason } from './token-refused.error.js';
+import { TokenVerifier, type VerifiedToken } from './token-verifier.js';
+
+/** Finds out who sent a request, once per request, whoever asks first. */
+@Injectable()
+export class RequestAuthenticator {
+  private readonly verifications = new WeakMap<FastifyRequest, Promise<VerifiedToken>>();
+
+  constructor(
+    private readonly verifier: TokenVerifier,
+    @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
+    private readonly logger: PinoLogger,
+  ) {}
+
+  /**
+   * The caller, bound to a tenant.
+   *
+   * @throws ApiError UNAUTHENTICATED without a good token, or for one that belongs to no tenant
+   */
+  async requireCaller(request: FastifyRequest): Promise<Caller> {
+    const { tenantId, subject, issuer } = await this.verifyOnce(request);
+    if (tenantId === undefined) throw this.unauthenticated('NO_TENANT');
+    const caller = { tenantId, subject, issuer, requestId: request.id };
+    attachCaller(request, caller);
+    identifyRequest({ tenantId, subject });
+    return caller;
+  }
+
+  /**
+   * Lets one of the named services through, whatever tenant its own account lives in.
+   *
+   * @throws ApiError UNAUTHENTICATED without a good token, FORBIDDEN for anybody else
+   */
+  async requireService(request: FastifyRequest): Promise<void> {
+    const { subject } = await this.verifyOnce(request);
+    identifyRequest({ subject });
+    if (!this.options.serviceSubjects.includes(subject)) {
+      this.logger.warn({ subject }, 'Not one of the services that may call this');
+      throw new ApiError('FORBIDDEN', 'This is for services only.');
+    }
+  }
+
+  private verifyOnce(request: FastifyRequest): Promise<VerifiedToken> {
+    const known = this.verifications.get(request);
+    if (known !== undefined) return known;
+    const verification = this.verify(request);
+    this.verifications.set(request, verification);
+    return verification;
+  }
+
+  private async verify(request: FastifyRequest): Promise<VerifiedToken> {
+    try {
+      return await this.verifier.verify(bearerTokenOf(request.headers.authorization));
+    } catch (error) {
+      if (error instanceof TokenRefusedError) throw this.unauthenticated(error.reason);
+      throw error;
+    }
+  }
+
+  /** INVARIANT: the answer is the same for every reason; only the log tells them apart. */
+  private unauthenticated(reason: RefusalReason): ApiError {
+    this.logger.warn({ reason }, 'Token refused');
+    return new ApiError('UNAUTHENTICATED', 'Authentication is required.');
+  }
+}

@@ -1,0 +1,44 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../auth/route-access.js';
+import { Readiness } from './readiness.js';
+
+/** Which app this is. */
+export interface AppIdentity {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Injection token of {@link AppIdentity}. */
+export const APP_IDENTITY = Symbol('APP_IDENTITY');
+
+/** What orchestrators and people without a token may know. */
+@Controller()
+@Public()
+export class HealthController {
+  constructor(
+    @Inject(APP_IDENTITY) private readonly app: AppIdentity,
+    private readonly readiness: Readiness,
+  ) {}
+
+  @Get('probe')
+  probe(): AppIdentity {
+    return this.app;
+  }
+
+  /** Alive is whoever can answer: what it depends on is no reason to restart it. */
+  @Get('health/live')
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: string; failing?: readonly string[] }> {
+    const failing = await this.readiness.failing();
+    if (failing.length === 0) return { status: 'ok' };
+    void reply.status(503);
+    return { status: 'unavailable', failing };
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger, PinoLogger } from 'nestjs-pino';
+import { HttpErrorFilter, type RenderHttpError } from '../errors/http-error.filter.js';
+import { logRequests } from './access-log.js';
+import { requestIdOf } from './request-id.js';
+import { trackRequests } from './track-requests.js';
+import { answerUnreadableAddress } from './unreadable-address.js';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** How long a client may take to send a request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface HttpAppOptions {
+  /** Error bodies other than the usual, for routes whose standard prescribes them. */
+  readonly renderError?: RenderHttpError;
+}
+
+/**
+ * An app on Fastify, ready to `listen`: request ids, access log, error answers, security headers,
+ * JSON bodies of at most 1 MiB and nothing else, graceful end on SIGTERM and SIGINT.
+ *
+ * @param root imports LoggingModule and AuthModule
+ * @throws whatever a module's start throws, for `main.ts` to print
+ */
+export async function createHttpApp(
+  root: Type | DynamicModule,
+  { renderError }: HttpAppOptions = {},
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: false,
+    logger: false,
+    genReqId: (request: IncomingMessage) => requestIdOf(request.headers),
+    frameworkErrors: answerUnreadableAddress(renderError),
+  });
+  const server = adapter.getInstance();
+  trackRequests(server);
+  server.removeContentTypeParser('text/plain');
+
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bodyParser: false, // Fastify's own reads JSON; Nest's would add form bodies
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  const logger = await app.resolve<PinoLogger>(PinoLogger);
+  logRequests(server, logger);
+  app.useGlobalFilters(new HttpErrorFilter(logger, renderError));
+  app.useSecurityHeaders({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: "'none'", frameAncestors: "'none'" },
+    },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: false, // for whoever terminates TLS to say
+  });
+  app.enableShutdownHooks();
+  return app;
+}

@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { amqpTopology, type AccessChangedV1, type AmqpTopology } from '@bastion/contracts';
+import { connect, type Channel, type ConsumeMessage } from 'amqplib';
+import {
+  AmqpConnection,
+  ConfirmedPublisher,
+  declareTopology,
+  type AmqpLogger,
+} from '../src/amqp/index.js';
+import { Secret } from '../src/config/secret.js';
+
+export const silentLogger: AmqpLogger = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** The broker that runs for all integration tests. */
+export function testBrokerUrl(): string {
+  const url = process.env['BASTION_TEST_AMQP_URL'];
+  if (!url) throw new Error('BASTION_TEST_AMQP_URL is not set: run Jest with its global setup');
+  return url;
+}
+
+/** Polls until `condition` holds; the test's own time limit ends what never comes true. */
+export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+export function change(revision: number, tenantId = 'acme'): AccessChangedV1 {
+  return {
+    kind: 'SNAPSHOT_REQUIRED',
+    tenantId,
+    epoch: 1,
+    revision,
+    committedAt: Date.UTC(2026, 0, 1) + revision,
+  };
+}
+
+/**
+ * A namespace of its own on a broker, connections to it, and a plain amqplib channel to look at the
+ * broker with. `dispose` leaves nothing behind.
+ */
+export class AmqpHarness {
+  readonly topology: AmqpTopology = amqpTopology(`test-${randomUUID()}`);
+  readonly #disposals: (() => Promise<unknown>)[] = [];
+
+  constructor(private readonly url: string) {}
+
+  connection(url = this.url, logger = silentLogger): AmqpConnection {
+    const connection = new AmqpConnection({
+      url: new Secret(url),
+      name: 'test',
+      declare: (channel) => declareTopology(channel, this.topology),
+      logger,
+    });
+    this.onDispose(() => connection.close());
+    return connection;
+  }
+
+  /** Opens a connection after everything that uses it has registered. */
+  async open(connection: AmqpConnection): Promise<void> {
+    connection.open();
+    await connection.whenConnected();
+  }
+
+  publisher(connection: AmqpConnection, confirmTimeoutMs?: number): ConfirmedPublisher {
+    const { exchange, routingKey } = this.topology;
+    return new ConfirmedPublisher(connection, {
+      confirmTimeoutMs,
+      exchange,
+      routingKey,
+      source: 'test',
+      logger: silentLogger,
+    });
+  }
+
+  async connectedPublisher(): Promise<ConfirmedPublisher> {
+    const connection = this.connection();
+    const publisher = this.publisher(connection);
+    await this.open(connection);
+    return publisher;
+  }
+
+  /** A channel that is ours alone, for looking and for breaking things. */
+  async admin(): Promise<Channel> {
+    const model = await connect(this.url, { noDelay: true });
+    this.onDispose(() => model.close());
+    return model.createChannel();
+  }
+
+  /** Messages that wait in a queue, those with a consumer not counted. */
+  async waiting(admin: Channel, queue: string): Promise<number> {
+    return (await admin.checkQueue(queue)).messageCount;
+  }
+
+  /** Consumes the next `count` messages of a queue for good. */
+  async take(admin: Channel, queue: string, count: number): Promise<ConsumeMessage[]> {
+    const taken: ConsumeMessage[] = [];
+    const { consumerTag } = await admin.consume(queue, (message) => {
+      if (message) taken.push(message);
+    });
+    await eventually(() => taken.length >= count);
+    await admin.cancel(consumerTag);
+    for (const message of taken) admin.ack(message);
+    return taken;
+  }
+
+  /** What was disposed of last is undone first. */
+  onDispose(disposal: () => Promise<unknown>): void {
+    this.#disposals.unshift(disposal);
+  }
+
+  async dispose(): Promise<void> {
+    for (const disposal of this.#disposals) await disposal();
+    const model = await connect(this.url);
+    const channel = await model.createChannel();
+    const { exchange, deadLetterExchange, projectionQueue, deadLetterQueue } = this.topology;
+    for (const queue of [projectionQueue, deadLetterQueue]) await channel.deleteQueue(queue);
+    for (const name of [exchange, deadLetterExchange]) await channel.deleteExchange(name);
+    await model.close();
+  }
+}
+
+/** Stands between a client and the broker and can cut every connection that goes through it. */
+export class SeverableProxy {
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer((client) => {
+    const { hostname, port } = new URL(this.target);
+    const broker = connectTcp(Number(port), hostname);
+    for (const [socket, other] of [
+      [client, broker],
+      [broker, client],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.setNoDelay(true).pipe(other);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+
+  private constructor(private readonly target: string) {}
+
+  static async start(target: string): Promise<SeverableProxy> {
+    const proxy = new SeverableProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return url.href;
+  }
+
+  /** Lets nothing through any more, and ends nothing: a network that swallows packets. */
+  stall(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause();
+  }
+
+  sever(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  async close(): Promise<void> {
+    this.#server.close();
+    this.sever();
+    await once(this.#server, 'close');
+  }
+}

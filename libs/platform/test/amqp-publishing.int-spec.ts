@@ -1,0 +1,164 @@
+import { ACCESS_CHANGED_V1 } from '@bastion/contracts';
+import type { ConsumeMessage } from 'amqplib';
+import { accessChangedMessage, BrokerUnavailableError } from '../src/amqp/index.js';
+import { AmqpHarness, change, eventually, SeverableProxy, testBrokerUrl } from './amqp-harness.js';
+
+function bodyOf(message: ConsumeMessage | undefined): unknown {
+  return JSON.parse(message?.content.toString() ?? 'null');
+}
+
+describe('publishing with confirms', () => {
+  let harness: AmqpHarness;
+  let brokerUrl: string;
+
+  beforeEach(() => {
+    brokerUrl = testBrokerUrl();
+    harness = new AmqpHarness(brokerUrl);
+  });
+  afterEach(() => harness.dispose());
+
+  it('confirms a message once its queue holds it, with CloudEvents attributes', async () => {
+    const publisher = await harness.connectedPublisher();
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+    expect(await publisher.publish(accessChangedMessage(change(7), traceparent))).toBe('CONFIRMED');
+
+    const admin = await harness.admin();
+    const [message] = await harness.take(admin, harness.topology.projectionQueue, 1);
+    expect(bodyOf(message)).toEqual(change(7));
+    expect(message?.properties).toMatchObject({
+      contentType: 'application/json',
+      deliveryMode: 2,
+      messageId: 'acme/1/7',
+      type: ACCESS_CHANGED_V1,
+      timestamp: Date.UTC(2026, 0, 1) / 1_000,
+      headers: {
+        cloudEvents_specversion: '1.0',
+        cloudEvents_id: 'acme/1/7',
+        cloudEvents_source: 'test',
+        cloudEvents_type: ACCESS_CHANGED_V1,
+        cloudEvents_subject: 'acme',
+        cloudEvents_time: '2026-01-01T00:00:00.007Z',
+        traceparent,
+      },
+    });
+  });
+
+  it('keeps the order of the calls however many are in flight', async () => {
+    const publisher = await harness.connectedPublisher();
+    const revisions = Array.from({ length: 300 }, (_, index) => index + 1);
+
+    const outcomes = await Promise.all(
+      revisions.map((revision) => publisher.publish(accessChangedMessage(change(revision)))),
+    );
+
+    expect(new Set(outcomes)).toEqual(new Set(['CONFIRMED']));
+    const admin = await harness.admin();
+    const stored = await harness.take(admin, harness.topology.projectionQueue, revisions.length);
+    expect(stored.map(bodyOf)).toEqual(revisions.map((revision) => change(revision)));
+  });
+
+  it('tells a returned message from a confirmed one, and restores the route', async () => {
+    const publisher = await harness.connectedPublisher();
+    const admin = await harness.admin();
+    await admin.deleteQueue(harness.topology.projectionQueue);
+
+    expect(await publisher.publish(accessChangedMessage(change(1)))).toBe('RETURNED');
+
+    let revision = 1;
+    await eventually(async () => {
+      revision += 1;
+      return (await publisher.publish(accessChangedMessage(change(revision)))) === 'CONFIRMED';
+    });
+    expect(await harness.waiting(admin, harness.topology.projectionQueue)).toBe(1);
+  });
+
+  it('says NACKED when the queue refuses the message', async () => {
+    const { exchange, projectionQueue, routingKey } = harness.topology;
+    const publisher = await harness.connectedPublisher();
+    const admin = await harness.admin();
+    await admin.unbindQueue(projectionQueue, exchange, routingKey);
+    const { queue } = await admin.assertQueue('', {
+      exclusive: true,
+      maxLength: 1,
+      overflow: 'reject-publish',
+    });
+    await admin.bindQueue(queue, exchange, routingKey);
+
+    expect(await publisher.publish(accessChangedMessage(change(1)))).toBe('CONFIRMED');
+    expect(await publisher.publish(accessChangedMessage(change(2)))).toBe('NACKED');
+  });
+
+  it('rejects at once while there is no connection', async () => {
+    const publisher = harness.publisher(harness.connection());
+
+    await expect(publisher.publish(accessChangedMessage(change(1)))).rejects.toThrow(
+      BrokerUnavailableError,
+    );
+  });
+
+  it('rejects what is in flight when the connection is lost, and publishes again after', async () => {
+    const proxy = await SeverableProxy.start(brokerUrl);
+    harness.onDispose(() => proxy.close());
+    const connection = harness.connection(proxy.url);
+    const publisher = harness.publisher(connection);
+    await harness.open(connection);
+    expect(await publisher.publish(accessChangedMessage(change(1)))).toBe('CONFIRMED');
+
+    const inFlight = publisher.publish(accessChangedMessage(change(2)));
+    proxy.sever();
+
+    await expect(inFlight).rejects.toThrow(BrokerUnavailableError);
+    expect(connection.connected).toBe(false);
+    await connection.whenConnected();
+    expect(await publisher.publish(accessChangedMessage(change(2)))).toBe('CONFIRMED');
+  });
+
+  it('gives a connection up on which nothing is confirmed any more', async () => {
+    const proxy = await SeverableProxy.start(brokerUrl);
+    harness.onDispose(() => proxy.close());
+    const connection = harness.connection(proxy.url);
+    const publisher = harness.publisher(connection, 50);
+    await harness.open(connection);
+
+    proxy.stall();
+
+    await expect(publisher.publish(accessChangedMessage(change(1)))).rejects.toThrow(
+      BrokerUnavailableError,
+    );
+    await eventually(() => !connection.connected);
+    // Closing it is not answered either, and waited for only so long.
+    await connection.whenConnected();
+    expect(await publisher.publish(accessChangedMessage(change(2)))).toBe('CONFIRMED');
+  }, 20_000);
+
+  it('recovers when the broker closes its channel', async () => {
+    const { exchange, projectionQueue } = harness.topology;
+    const connection = harness.connection();
+    const publisher = harness.publisher(connection);
+    await harness.open(connection);
+    const admin = await harness.admin();
+    // Publishing to an exchange that is not there is a channel error.
+    await admin.deleteExchange(exchange);
+
+    await expect(publisher.publish(accessChangedMessage(change(1)))).rejects.toThrow(
+      BrokerUnavailableError,
+    );
+
+    await eventually(async () => {
+      await connection.whenConnected();
+      const outcome = publisher.publish(accessChangedMessage(change(1)));
+      return (await outcome.catch(() => 'UNAVAILABLE')) === 'CONFIRMED';
+    });
+    expect(await harness.waiting(admin, projectionQueue)).toBe(1);
+  });
+
+  it('refuses an id that is still in flight', async () => {
+    const publisher = await harness.connectedPublisher();
+
+    const first = publisher.publish(accessChangedMessage(change(1)));
+
+    await expect(publisher.publish(accessChangedMessage(change(1)))).rejects.toThrow(/in flight/);
+    expect(await first).toBe('CONFIRMED');
+  });
+});
