@@ -1,0 +1,4 @@
+/** A failure whose message tells the person at the keyboard what to do; callers print it without a stack. */
+export class LocalStackError extends Error {
+  override readonly name = 'LocalStackError';
+}

@@ -1,0 +1,83 @@
+import { IdentityProvider } from './identity/identity-provider.js';
+import { Postgres } from './postgres/postgres.js';
+import { RabbitMq } from './rabbitmq/rabbitmq.js';
+import type { StackConfig } from './stack.config.js';
+import { type MigrationFolders, prepareDatabases, type StackDatabases } from './stack-databases.js';
+import type { StackGround } from './stack-ground.js';
+
+export type StackPart = 'PostgreSQL' | 'databases' | 'RabbitMQ' | 'identity provider';
+
+/** What happens while a stack starts and runs, for whoever shows it. */
+export type StackStep =
+  | { readonly state: 'STARTING' | 'READY'; readonly part: StackPart; readonly detail?: string }
+  /** A part or service that was serving ended without having been stopped. */
+  | { readonly state: 'LOST'; readonly detail: string };
+
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/** The parts of one stack that have been started, so that all of them can be stopped. */
+export class StackParts {
+  private readonly running: Stoppable[] = [];
+
+  constructor(
+    private readonly ground: StackGround,
+    private readonly config: StackConfig,
+    private readonly report: (step: StackStep) => void,
+  ) {}
+
+  /** Databases of the embedded server, except those the configuration names elsewhere. */
+  async databases(
+    migrations: MigrationFolders,
+  ): Promise<{ databases: StackDatabases; postgres?: Postgres }> {
+    const { databaseUrls, ports } = this.config;
+    const isEmbedded = !databaseUrls.scopeManagement || !databaseUrls.gatekeeper;
+    const postgres = isEmbedded
+      ? await this.begin('PostgreSQL', () =>
+          Postgres.start({ ...this.ground, port: ports.postgres }),
+        )
+      : undefined;
+    this.report({ state: 'STARTING', part: 'databases' });
+    const { state } = this.ground;
+    const databases = await prepareDatabases(postgres, databaseUrls, migrations, state);
+    this.report({ state: 'READY', part: 'databases' });
+    return { databases, postgres };
+  }
+
+  async broker(cache: string): Promise<{ amqpUrl: string; rabbitMq?: RabbitMq }> {
+    const { amqpUrl, ports } = this.config;
+    if (amqpUrl !== undefined) return { amqpUrl };
+    const report = (detail: string) => this.report({ state: 'STARTING', part: 'RabbitMQ', detail });
+    const rabbitMq = await this.begin('RabbitMQ', () =>
+      RabbitMq.start({ ...this.ground, cache, port: ports.amqp, report }),
+    );
+    return { amqpUrl: rabbitMq.url, rabbitMq };
+  }
+
+  async issuer(): Promise<{ issuer: string; identityProvider?: IdentityProvider }> {
+    const { issuer, ports } = this.config;
+    if (issuer !== undefined) return { issuer };
+    const keyFile = this.ground.state.secretFile('signing-keys.json');
+    const identityProvider = await this.begin('identity provider', () =>
+      IdentityProvider.start({ keyFile, port: ports.identityProvider }),
+    );
+    return { issuer: identityProvider.issuer, identityProvider };
+  }
+
+  /** Stops whatever has started. */
+  async stop(): Promise<void> {
+    await Promise.all(this.running.splice(0).map((part) => part.stop()));
+  }
+
+  private async begin<Part extends Stoppable>(
+    part: StackPart,
+    start: () => Promise<Part>,
+  ): Promise<Part> {
+    this.report({ state: 'STARTING', part });
+    const started = await start();
+    this.running.push(started);
+    this.report({ state: 'READY', part });
+    return started;
+  }
+}
