@@ -1,0 +1,31 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LoggingModule } from '@bastion/platform';
+import pino from 'pino';
+import { AuditModule } from '../audit/index.js';
+import { RelayDatabaseModule } from '../database/relay-database.module.js';
+import { BacklogQuery, OutboxModule } from '../outbox/index.js';
+import { TenantModule } from '../tenant/index.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { TenantListQuery } from './tenant-list.query.js';
+
+const STANDARD_ERROR = 2;
+
+/** What the operator's command runs on: the features' own commands, without HTTP and without AMQP. */
+@Module({})
+export class AdminModule {
+  static forRoot(): DynamicModule {
+    const log = pino.destination({ dest: STANDARD_ERROR, sync: true });
+    return {
+      module: AdminModule,
+      imports: [
+        LoggingModule.forRoot({ service: 'node-scope-management-admin', level: 'fatal' }, log),
+        DatabaseModule,
+        RelayDatabaseModule,
+        OutboxModule,
+        AuditModule,
+        TenantModule,
+      ],
+      providers: [BacklogQuery, TenantListQuery],
+    };
+  }
+}

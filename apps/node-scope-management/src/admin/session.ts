@@ -1,0 +1,52 @@
+import { userInfo } from 'node:os';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Command } from 'commander';
+import { Logger } from 'nestjs-pino';
+import { AdminModule } from './admin.module.js';
+import type { Streams } from './console.js';
+import { EXIT } from './exit-code.js';
+
+/** What an action answers: data for machines, the same as text for people. */
+export interface Answer {
+  readonly data: unknown;
+  readonly text: string;
+  readonly exitCode?: number;
+}
+
+/** One run of the command: from the services it needs to what it prints. */
+export class Session {
+  exitCode: number = EXIT.DONE;
+
+  constructor(private readonly streams: Streams) {}
+
+  /** Runs an action on the app's services, prints its answer and ends the services. */
+  async run(
+    command: Command,
+    act: (services: INestApplicationContext, operator: string) => Promise<Answer>,
+  ): Promise<void> {
+    const options = command.optsWithGlobals<{ json?: boolean; operator?: string }>();
+    const services = await NestFactory.createApplicationContext(AdminModule.forRoot(), {
+      bufferLogs: true,
+      abortOnError: false,
+    });
+    services.useLogger(services.get(Logger));
+    try {
+      const answer = await act(services, options.operator ?? userName());
+      const text = options.json ? JSON.stringify(answer.data) : answer.text;
+      this.streams.out.write(`${text}\n`);
+      this.exitCode = answer.exitCode ?? EXIT.DONE;
+    } finally {
+      await services.close();
+    }
+  }
+}
+
+/** The account that runs the command; in a container it need not have a name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}

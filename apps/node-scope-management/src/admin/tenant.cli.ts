@@ -1,0 +1,105 @@
+import { Command } from 'commander';
+import type { TenantStatus } from '@bastion/policy';
+import { ChangeTenantStatusCommand, CreateTenantCommand } from '../tenant/index.js';
+import { table } from './console.js';
+import type { Session } from './session.js';
+import { TenantListQuery } from './tenant-list.query.js';
+
+/** `admin tenant …` */
+export function tenantCommands(session: Session): Command {
+  return new Command('tenant')
+    .description('create, list, suspend and resume tenants')
+    .addCommand(createTenant(session))
+    .addCommand(listTenants(session))
+    .addCommand(changeStatus(session, 'suspend', 'SUSPENDED', 'deny everyone in it everything'))
+    .addCommand(changeStatus(session, 'resume', 'ACTIVE', 'end its suspension'));
+}
+
+interface CreateOptions {
+  readonly name: string;
+  readonly id?: string;
+  readonly adminUserName: string;
+  readonly adminDisplayName: string;
+  readonly adminEmail?: string;
+  readonly adminSubject: string;
+}
+
+function createTenant(session: Session): Command {
+  return new Command('create')
+    .description('create a tenant with its first administrator')
+    .requiredOption('--name <name>', 'what the tenant is called')
+    .option('--id <id>', "its id in tokens, such as the identity provider's (default: a new one)")
+    .requiredOption('--admin-user-name <name>', 'user name of the first administrator')
+    .requiredOption('--admin-display-name <name>', 'name of the first administrator')
+    .option('--admin-email <address>', 'e-mail address of the first administrator')
+    .requiredOption('--admin-subject <sub>', '`sub` of the tokens of the first administrator')
+    .addHelpText(
+      'after',
+      `
+The tenant "platform" comes first: its administrators are the operators of all the others.
+
+Examples:
+  admin tenant create --id platform --name Platform --admin-user-name olivia \\
+    --admin-display-name "Olivia Op" --admin-subject 284917351038124033
+  admin tenant create --name "Acme Bank" --admin-user-name alice@acme.example \\
+    --admin-display-name "Alice Admin" --admin-subject 284917351038124034 --json`,
+    )
+    .action(async (options: CreateOptions, command: Command) => {
+      await session.run(command, async (services, operator) => {
+        const { id, ...receipt } = await services.get(CreateTenantCommand).run(
+          { operator },
+          {
+            id: options.id,
+            name: options.name,
+            admin: {
+              userName: options.adminUserName,
+              displayName: options.adminDisplayName,
+              email: options.adminEmail,
+              subject: options.adminSubject,
+            },
+          },
+        );
+        const text = `Tenant ${id} is created; ${options.adminUserName} administers it.`;
+        return { data: { id, ...receipt }, text };
+      });
+    });
+}
+
+function listTenants(session: Session): Command {
+  return new Command('list')
+    .description('list all tenants')
+    .addHelpText('after', '\nExample:\n  admin tenant list --json')
+    .action(async (_options: object, command: Command) => {
+      await session.run(command, async (services) => {
+        const tenants = await services.get(TenantListQuery).run();
+        const rows = tenants.map(({ id, name, status, createdAt }) => [
+          id,
+          name,
+          status,
+          createdAt.toISOString(),
+        ]);
+        return { data: tenants, text: table(['id', 'name', 'status', 'created'], rows) };
+      });
+    });
+}
+
+function changeStatus(
+  session: Session,
+  verb: 'suspend' | 'resume',
+  status: TenantStatus,
+  effect: string,
+): Command {
+  return new Command(verb)
+    .description(`${verb} a tenant: ${effect}`)
+    .argument('<id>', 'the tenant')
+    .requiredOption('--reason <text>', 'why, for the audit')
+    .addHelpText('after', `\nExample:\n  admin tenant ${verb} acme --reason "ticket 4711"`)
+    .action(async (tenantId: string, { reason }: { reason: string }, command: Command) => {
+      await session.run(command, async (services, operator) => {
+        const { id, ...receipt } = await services
+          .get(ChangeTenantStatusCommand)
+          .run({ operator }, status, { tenantId, reason });
+        return { data: { id, status, ...receipt }, text: `Tenant ${id} is ${status} now.` };
+      });
+    });
+}

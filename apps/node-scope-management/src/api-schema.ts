@@ -1,0 +1,39 @@
+import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphql';
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import { AssignmentResolver } from './assignment/index.js';
+import { AuditResolver } from './audit/index.js';
+import { GroupMembersResolver, GroupResolver } from './group/index.js';
+import { MeResolver } from './me/index.js';
+import { RoleResolver } from './role/index.js';
+import { ScopeResolver } from './scope/index.js';
+import { ServiceAccountResolver } from './service-account/index.js';
+import { TenantResolver } from './tenant/index.js';
+import { UserResolver } from './user/index.js';
+
+/** Everything that the API module serves; a test holds this list to the running service. */
+const RESOLVERS = [
+  AssignmentResolver,
+  AuditResolver,
+  GroupMembersResolver,
+  GroupResolver,
+  MeResolver,
+  RoleResolver,
+  ScopeResolver,
+  ServiceAccountResolver,
+  TenantResolver,
+  UserResolver,
+];
+
+/** Where the schema is checked in, for clients to generate from and for reviewers to see change. */
+export const SCHEMA_FILE = 'libs/contracts/schema/node-scope-management.graphql';
+
+/** The GraphQL schema in SDL, sorted; needs no database and no broker. */
+export async function apiSchema(): Promise<string> {
+  const builder = await NestFactory.createApplicationContext(GraphQLSchemaBuilderModule, {
+    logger: false,
+  });
+  const schema = await builder.get(GraphQLSchemaFactory).create(RESOLVERS);
+  await builder.close();
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}

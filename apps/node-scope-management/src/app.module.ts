@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule, HealthModule, LoggingModule } from '@bastion/platform';
+import { ApiModule } from './api.module.js';
+import { authConfig } from './config/auth.config.js';
+import { httpConfig } from './config/http.config.js';
+import { loggingConfig } from './config/logging.config.js';
+import { DatabaseHealth } from './database/database.health.js';
+import { DatabaseModule } from './database/database.module.js';
+import { OutboxModule, RelayModule } from './outbox/index.js';
+
+const IDENTITY = { name: 'node-scope-management', version: '0.1.0' };
+
+/** Everything that a serving process does. */
+@Module({})
+export class AppModule {
+  static forRoot(): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule.forRoot({ service: IDENTITY.name, ...loggingConfig() }),
+        AuthModule.forRoot(authConfig()),
+        HealthModule.forRoot({ ...IDENTITY, checks: [DatabaseHealth], imports: [DatabaseModule] }),
+        ApiModule.forRoot(httpConfig()),
+        OutboxModule,
+        RelayModule,
+      ],
+    };
+  }
+}

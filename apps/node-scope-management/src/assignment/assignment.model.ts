@@ -1,0 +1,115 @@
+import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { connectionOf } from '../graphql/connection.js';
+import { MutationPayload } from '../graphql/mutation-payload.js';
+import { GranteeKind } from '../graphql/shared-enums.js';
+import { Effect, Reach } from '../generated/prisma/enums.js';
+
+registerEnumType(Reach, {
+  name: 'Reach',
+  description: 'SELF: the scope alone. SUBTREE: also the scopes below that inherit access.',
+});
+registerEnumType(Effect, { name: 'Effect', description: 'A deny always wins.' });
+
+@ObjectType({ description: 'A role held by somebody on a scope.' })
+export class RoleAssignment {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => GranteeKind)
+  granteeKind!: GranteeKind;
+
+  @Field(() => ID)
+  granteeId!: string;
+
+  @Field(() => ID)
+  roleId!: string;
+
+  @Field(() => ID)
+  scopeId!: string;
+
+  @Field(() => Reach)
+  reach!: Reach;
+
+  @Field(() => Effect)
+  effect!: Effect;
+
+  @Field(() => String, { description: 'manual, or the identity connection that holds it.' })
+  source!: string;
+
+  @Field(() => Date, { nullable: true, description: 'Inclusive.' })
+  validFrom!: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Exclusive.' })
+  validUntil!: Date | null;
+
+  @Field(() => String, { nullable: true })
+  reason!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Null: granted by the operator.' })
+  grantedBy!: string | null;
+
+  @Field(() => Date)
+  createdAt!: Date;
+}
+
+export const RoleAssignmentConnection = connectionOf(RoleAssignment);
+
+@ObjectType()
+export class RoleAssignmentPayload extends MutationPayload {
+  @Field(() => RoleAssignment, {
+    nullable: true,
+    description: 'Null only when a retried assignment has been taken away since.',
+  })
+  assignment!: RoleAssignment | null;
+}
+
+@ObjectType()
+export class RoleUnassignmentPayload extends MutationPayload {
+  @Field(() => ID)
+  assignmentId!: string;
+}
+
+@InputType()
+export class AssignRoleInput {
+  @Field(() => GranteeKind)
+  granteeKind!: GranteeKind;
+
+  @Field(() => ID)
+  granteeId!: string;
+
+  @Field(() => ID)
+  roleId!: string;
+
+  @Field(() => ID)
+  scopeId!: string;
+
+  @Field(() => Reach, { defaultValue: Reach.SUBTREE })
+  reach!: Reach;
+
+  @Field(() => Effect, { defaultValue: Effect.ALLOW })
+  effect!: Effect;
+
+  @Field(() => Date, { nullable: true, description: 'Inclusive; null: at once.' })
+  validFrom?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Exclusive; null: without end.' })
+  validUntil?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why; kept with the assignment and in the audit.',
+  })
+  reason?: string | null;
+}
+
+@InputType()
+export class RoleAssignmentFilter {
+  @Field(() => ID, { nullable: true })
+  granteeId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  scopeId?: string | null;
+
+  @Field(() => ID, { nullable: true })
+  roleId?: string | null;
+}

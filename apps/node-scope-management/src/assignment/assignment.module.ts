@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { FactsModule } from '../facts/index.js';
+import { WriteModule } from '../write/index.js';
+import { AssignRoleCommand } from './assign-role.command.js';
+import { AssignmentResolver } from './assignment.resolver.js';
+import { AssignmentsQuery } from './assignments.query.js';
+import { UnassignRoleCommand } from './unassign-role.command.js';
+
+@Module({
+  imports: [FactsModule, WriteModule],
+  providers: [AssignmentResolver, AssignRoleCommand, AssignmentsQuery, UnassignRoleCommand],
+})
+export class AssignmentModule {}

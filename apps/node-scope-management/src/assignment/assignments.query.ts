@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { z } from 'zod';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import { refuseIf, TenantReader } from '../facts/index.js';
+import { findAssignment, listAssignments } from './assignment.store.js';
+import type { RoleAssignment } from './assignment.model.js';
+
+const filterInput = z.object({
+  granteeId: entityIdSchema.nullish(),
+  scopeId: entityIdSchema.nullish(),
+  roleId: entityIdSchema.nullish(),
+});
+
+const PERMISSION = 'assignment:read';
+
+@Injectable()
+export class AssignmentsQuery {
+  constructor(private readonly reader: TenantReader) {}
+
+  /** Null when it does not exist, is another tenant's or has been taken away. */
+  one(caller: Caller, rawId: unknown): Promise<RoleAssignment | null> {
+    const id = parseInput(entityIdSchema, rawId);
+    return this.reader.read(caller, null, async (tx, { snapshot, refusal }) => {
+      const assignment = snapshot.assignment(id);
+      if (!assignment) return null;
+      refuseIf(refusal({ permission: PERMISSION, scopeId: assignment.scopeId }));
+      return findAssignment(tx, id);
+    });
+  }
+
+  /** Those on one scope may be read with `assignment:read` there; all others need it at the root. */
+  list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<RoleAssignment>> {
+    const filter = parseInput(filterInput, rawFilter);
+    const need = { permission: PERMISSION, scopeId: filter.scopeId } as const;
+    return this.reader.read(caller, need, (tx) => listAssignments(tx, filter, page));
+  }
+
+  /** What the caller has just written. */
+  written(caller: Caller, id: string): Promise<RoleAssignment | null> {
+    return this.reader.readBack(caller, (tx) => findAssignment(tx, id));
+  }
+}

@@ -1,0 +1,3 @@
+export { AssignmentModule } from './assignment.module.js';
+export { AssignmentResolver } from './assignment.resolver.js';
+export { insertAssignment } from './assignment.store.js';

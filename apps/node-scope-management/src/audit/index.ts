@@ -1,0 +1,5 @@
+export { chainEntry } from './audit-chain.js';
+export { AuditModule } from './audit.module.js';
+export { AuditResolver } from './audit.resolver.js';
+export { appendToAudit } from './audit.store.js';
+export { type AuditVerification, VerifyAuditQuery } from './verify-audit.query.js';

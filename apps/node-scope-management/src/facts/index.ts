@@ -1,0 +1,11 @@
+export { FactsModule } from './facts.module.js';
+export { refuseInactive, unknownCaller } from './refuse-caller.js';
+export {
+  advanceCounter,
+  lockCounter,
+  readPosition,
+  type TenantCounter,
+} from './tenant-counter.store.js';
+export { readTenantFacts, type TenantPosition } from './tenant-facts.store.js';
+export { type Need, type ReadContext, refuseIf, TenantReader } from './tenant-reader.js';
+export { TenantSnapshots } from './tenant-snapshots.js';

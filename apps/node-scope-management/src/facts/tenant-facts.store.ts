@@ -1,0 +1,59 @@
+import type { TenantFacts } from '@bastion/policy';
+import type { TenantTransaction } from '../database/app-database.js';
+
+/** How far a tenant has come: the counter row. */
+export interface TenantPosition {
+  readonly epoch: number;
+  readonly revision: number;
+}
+
+export interface PositionedFacts extends TenantPosition {
+  readonly facts: TenantFacts;
+}
+
+/**
+ * Reads every fact of the transaction's tenant with its position, in ONE statement: under READ
+ * COMMITTED only a single statement sees a single moment. Ended principals stay in, because their
+ * tombstones decide; retired roles do not. Null: no such tenant.
+ */
+export async function readTenantFacts(tx: TenantTransaction): Promise<PositionedFacts | null> {
+  const rows = await tx.$queryRaw<{ position: PositionedFacts | null }[]>`
+    SELECT jsonb_build_object(
+      'epoch', c.epoch,
+      'revision', c.revision,
+      'facts', jsonb_build_object(
+        'tenant', jsonb_build_object('status', t.status),
+        'principals', (
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', p.id, 'kind', p.kind, 'status', p.status, 'subject', p.subject)), '[]')
+          FROM (SELECT id, 'USER' AS kind, status, subject FROM users
+                UNION ALL
+                SELECT id, 'SERVICE_ACCOUNT', status, subject FROM service_accounts) p),
+        'groups', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id)), '[]') FROM groups),
+        'memberships', (
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'groupId', group_id, 'memberKind', member_kind, 'memberId', member_id,
+            'source', source)), '[]')
+          FROM memberships),
+        'scopes', (
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', id, 'parentId', parent_id, 'type', type, 'inheritsAccess', inherits_access)), '[]')
+          FROM scopes),
+        'roles', (
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', id, 'permissions', to_jsonb(permissions), 'includes', to_jsonb(includes),
+            'assignableOn', to_jsonb(assignable_on), 'privileged', privileged,
+            'piercing', piercing)), '[]')
+          FROM roles WHERE retired_at IS NULL),
+        'assignments', (
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', id, 'granteeKind', grantee_kind, 'granteeId', grantee_id, 'roleId', role_id,
+            'scopeId', scope_id, 'reach', reach, 'effect', effect, 'source', source,
+            'validFrom', round(extract(epoch FROM valid_from) * 1000)::bigint,
+            'validUntil', round(extract(epoch FROM valid_until) * 1000)::bigint)), '[]')
+          FROM role_assignments)
+      )
+    ) AS position
+    FROM tenant_counters c JOIN tenants t USING (tenant_id)`;
+  return rows[0]?.position ?? null;
+}

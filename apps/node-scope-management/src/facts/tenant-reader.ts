@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { type ApiPermission, authorize, type Rejected, RejectionError } from '@bastion/access';
+import type { PrincipalFact, Snapshot } from '@bastion/policy';
+import { type Caller, Clock } from '@bastion/platform';
+import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
+import { refuseInactive, unknownCaller } from './refuse-caller.js';
+import { readPosition } from './tenant-counter.store.js';
+import { TenantSnapshots } from './tenant-snapshots.js';
+
+/** What a read asks for: a permission on a scope, the tenant's root unless one is named. */
+export interface Need {
+  readonly permission: ApiPermission;
+  readonly scopeId?: string | null;
+}
+
+/** Who asks, and the facts of the moment. */
+export interface ReadContext {
+  readonly snapshot: Snapshot;
+  readonly self: PrincipalFact;
+  /** Why the caller may not; undefined when it may. */
+  refusal(need: Need): Rejected | undefined;
+}
+
+/** The one way the API reads: inside the caller's tenant, after asking whether the caller may. */
+@Injectable()
+export class TenantReader {
+  constructor(
+    private readonly database: AppDatabase,
+    private readonly snapshots: TenantSnapshots,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Reads what needs a permission; null: what every active principal may read of itself, or what
+   * the query asks about by itself. Rejects with RejectionError or ApiError FORBIDDEN.
+   */
+  read<T>(
+    caller: Caller,
+    need: Need | null,
+    query: (tx: TenantTransaction, context: ReadContext) => Promise<T>,
+  ): Promise<T> {
+    return this.database.inTenant(caller.tenantId, async (tx) => {
+      const position = await readPosition(tx);
+      const found = position && (await this.snapshots.at(tx, caller.tenantId, position));
+      const self = found?.snapshot.principalBySubject(caller.subject);
+      if (!found || !self) throw unknownCaller();
+      refuseInactive(found.snapshot, self);
+      const context = this.contextOf(found.snapshot, self);
+      if (need) refuseIf(context.refusal(need));
+      return query(tx, context);
+    });
+  }
+
+  /** Reads back what the caller has just written, which asks for no right: the write did. */
+  readBack<T>(caller: Caller, query: (tx: TenantTransaction) => Promise<T>): Promise<T> {
+    return this.database.inTenant(caller.tenantId, query);
+  }
+
+  private contextOf(snapshot: Snapshot, self: PrincipalFact): ReadContext {
+    const actor = { kind: 'PRINCIPAL', principalId: self.id } as const;
+    const context = { before: snapshot, actor, time: this.clock.interval() };
+    const rootId = snapshot.rootScope()?.id ?? '';
+    return {
+      snapshot,
+      self,
+      refusal: ({ permission, scopeId }) => authorize(context, permission, scopeId ?? rootId),
+    };
+  }
+}
+
+/** Throws what a rule refuses with, if it does. */
+export function refuseIf(rejected: Rejected | undefined): void {
+  if (rejected) throw new RejectionError(rejected.rejection);
+}

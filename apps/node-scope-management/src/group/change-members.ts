@@ -1,0 +1,14 @@
+import { LIMITS } from '@bastion/access';
+import { entityIdSchema, reasonSchema } from '@bastion/platform';
+import { z } from 'zod';
+import { GranteeKind } from '../generated/prisma/enums.js';
+
+/** What both adding and removing members take. */
+export const changeMembersInput = z.object({
+  groupId: entityIdSchema,
+  members: z
+    .array(z.object({ kind: z.enum(GranteeKind), id: entityIdSchema }))
+    .min(1)
+    .max(LIMITS.membersPerCall),
+  reason: reasonSchema.nullish(),
+});

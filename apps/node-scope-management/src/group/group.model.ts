@@ -1,0 +1,82 @@
+import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../graphql/connection.js';
+import { MutationPayload } from '../graphql/mutation-payload.js';
+import { GranteeKind } from '../graphql/shared-enums.js';
+
+@ObjectType({
+  description: 'Users, service accounts and other groups that are granted things together.',
+})
+export class Group {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => Date)
+  createdAt!: Date;
+}
+
+export const GroupConnection = connectionOf(Group);
+
+@ObjectType({ description: 'Who is directly in a group.' })
+export class GroupMember {
+  @Field(() => ID, { description: 'Of the user, service account or group.' })
+  id!: string;
+
+  @Field(() => GranteeKind)
+  kind!: GranteeKind;
+
+  @Field(() => [String], {
+    description:
+      'Who holds the membership: manual, or identity connections. It lasts while one does.',
+  })
+  sources!: string[];
+
+  @Field(() => Date)
+  addedAt!: Date;
+}
+
+export const GroupMemberConnection = connectionOf(GroupMember);
+
+@ObjectType()
+export class GroupPayload extends MutationPayload {
+  @Field(() => Group, {
+    nullable: true,
+    description: 'Null only when the group of a retried change has been deleted since.',
+  })
+  group!: Group | null;
+}
+
+@ObjectType()
+export class GroupDeletionPayload extends MutationPayload {
+  @Field(() => ID)
+  groupId!: string;
+}
+
+@InputType()
+export class CreateGroupInput {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+}
+
+@InputType()
+export class GroupMemberInput {
+  @Field(() => GranteeKind)
+  kind!: GranteeKind;
+
+  @Field(() => ID)
+  id!: string;
+}
+
+@InputType()
+export class GroupFilter {
+  @Field(() => String, { nullable: true, description: 'A part of the name, in any case.' })
+  search?: string | null;
+}

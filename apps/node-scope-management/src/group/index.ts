@@ -1,0 +1,3 @@
+export { GroupMembersResolver } from './group-members.resolver.js';
+export { GroupModule } from './group.module.js';
+export { GroupResolver } from './group.resolver.js';

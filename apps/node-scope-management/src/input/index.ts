@@ -1,0 +1,2 @@
+export { descriptionSchema } from './description.js';
+export { scopeTypeSchema } from './scope-type.js';

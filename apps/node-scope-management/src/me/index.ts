@@ -1,0 +1,2 @@
+export { MeModule } from './me.module.js';
+export { MeResolver } from './me.resolver.js';

@@ -1,0 +1,9 @@
+export { BacklogQuery } from './backlog.query.js';
+export { HeadsQuery } from './heads.query.js';
+export { OutboxModule } from './outbox.module.js';
+export { appendToOutbox } from './outbox.store.js';
+export { OutboxSignal } from './outbox-signal.js';
+export { OutboxSignalModule } from './outbox-signal.module.js';
+export { RelayHealth } from './relay.health.js';
+export { RelayModule } from './relay.module.js';
+export { toWire } from './to-wire.js';

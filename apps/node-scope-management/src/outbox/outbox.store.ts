@@ -1,0 +1,43 @@
+import { type AccessChangedV1, accessChangedV1 } from '@bastion/contracts';
+import type { TenantTransaction } from '../database/app-database.js';
+
+/** Appends a committed revision's message; its row is written in the revision's own transaction. */
+export async function appendToOutbox(
+  tx: TenantTransaction,
+  message: AccessChangedV1,
+): Promise<void> {
+  const { tenantId, epoch, revision, committedAt } = message;
+  await tx.outboxMessage.create({
+    data: {
+      tenantId,
+      epoch,
+      revision,
+      body: message,
+      committedAt: new Date(committedAt),
+    },
+  });
+}
+
+/**
+ * The tenant's messages after a revision, in order: at most `limit`, and no more once they fill
+ * `maxBytes` as stored, where they may be compressed.
+ */
+export async function readOutboxAfter(
+  tx: TenantTransaction,
+  {
+    epoch,
+    after,
+    limit,
+  }: { readonly epoch: number; readonly after: number; readonly limit: number },
+  maxBytes: number,
+): Promise<AccessChangedV1[]> {
+  const rows = await tx.$queryRaw<{ body: unknown }[]>`
+    SELECT body FROM (
+      SELECT revision, body,
+        sum(pg_column_size(body)) OVER (ORDER BY revision) - pg_column_size(body) AS bytes_before
+      FROM (SELECT revision, body FROM outbox_messages
+            WHERE epoch = ${epoch} AND revision > ${after} ORDER BY revision LIMIT ${limit}) kept
+    ) weighed
+    WHERE bytes_before < ${maxBytes} ORDER BY revision`;
+  return rows.map((row) => accessChangedV1.parse(row.body));
+}

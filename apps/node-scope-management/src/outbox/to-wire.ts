@@ -1,0 +1,39 @@
+import type { AccessEvent } from '@bastion/policy';
+import {
+  type AccessChangedV1,
+  accessChangedV1,
+  type AccessEventV1,
+  MAX_CHANGE_SET_BYTES,
+} from '@bastion/contracts';
+
+/** Where and when a change set was committed. */
+export interface ChangeSetPosition {
+  readonly tenantId: string;
+  readonly epoch: number;
+  readonly revision: number;
+  readonly committedAt: number;
+}
+
+/**
+ * The message for one committed revision. Parsing it strips whatever is not allow-listed; one too
+ * large for a message tells its reader to take a snapshot.
+ */
+export function toWire(
+  position: ChangeSetPosition,
+  events: readonly AccessEvent[],
+): AccessChangedV1 {
+  const message = accessChangedV1.parse({
+    kind: 'CHANGES',
+    ...position,
+    events: events.map(eventToWire),
+  });
+  return Buffer.byteLength(JSON.stringify(message)) <= MAX_CHANGE_SET_BYTES
+    ? message
+    : { kind: 'SNAPSHOT_REQUIRED', ...position };
+}
+
+function eventToWire(event: AccessEvent): unknown {
+  // The type says that every domain event has a wire event of version 1; a new one fails here.
+  const type: AccessEventV1['type'] = `${event.type}.v1`;
+  return { ...event, type };
+}

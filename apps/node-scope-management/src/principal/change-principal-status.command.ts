@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { planChangePrincipalStatus } from '@bastion/access';
+import type { PrincipalKind } from '@bastion/policy';
+import { ApiError, type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { z } from 'zod';
+import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+import { updatePrincipalStatus } from './principal.store.js';
+
+/** The statuses that somebody can be led to by hand. */
+const NEXT_STATUSES = ['ACTIVE', 'SUSPENDED', 'DEPROVISIONED'] as const;
+export type NextStatus = (typeof NEXT_STATUSES)[number];
+
+const changePrincipalStatusInput = z.object({
+  kind: z.enum(['USER', 'SERVICE_ACCOUNT']),
+  principalId: entityIdSchema,
+  status: z.enum(NEXT_STATUSES),
+  reason: reasonSchema.nullish(),
+});
+
+const NAMES: Record<PrincipalKind, string> = { USER: 'user', SERVICE_ACCOUNT: 'service account' };
+
+/**
+ * Leads a user or service account to the next status of its life. Deprovisioning takes its
+ * memberships and assignments along.
+ */
+@Injectable()
+export class ChangePrincipalStatusCommand {
+  constructor(private readonly writer: TenantWriter) {}
+
+  async run(caller: Caller, raw: unknown, idempotencyKey?: string | null): Promise<Receipt> {
+    const { reason = null, ...input } = parseInput(changePrincipalStatusInput, raw);
+    const request = { operation: 'change-principal-status', input, reason, idempotencyKey };
+    return this.writer.write(caller, request, async (tx, context) => {
+      const { principalId, kind } = input;
+      const { events, after } = accepted(planChangePrincipalStatus(context, input));
+      const principal = after.principal(principalId);
+      if (principal?.kind !== kind) {
+        throw new ApiError('NOT_FOUND', `There is no such ${NAMES[kind]}.`);
+      }
+      await updatePrincipalStatus(tx, principal);
+      await deleteEndedRows(tx, events);
+      return { id: principalId, events, after };
+    });
+  }
+}

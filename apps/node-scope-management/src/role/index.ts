@@ -1,0 +1,3 @@
+export { RoleModule } from './role.module.js';
+export { RoleResolver } from './role.resolver.js';
+export { insertRoles } from './role.store.js';

@@ -1,0 +1,15 @@
+import { LIMITS } from '@bastion/access';
+import { entityIdSchema, nameSchema } from '@bastion/platform';
+import { z } from 'zod';
+import { descriptionSchema, scopeTypeSchema } from '../input/index.js';
+
+/** What a role is made of. Whether a text is a permission is the access model's to say. */
+export const roleInput = z.object({
+  name: nameSchema,
+  description: descriptionSchema,
+  permissions: z.array(z.string()).max(LIMITS.permissionsPerRole),
+  includes: z.array(entityIdSchema).max(LIMITS.includesPerRole),
+  assignableOn: z.array(scopeTypeSchema).max(LIMITS.scopeTypesPerRole),
+  privileged: z.boolean(),
+  piercing: z.boolean(),
+});

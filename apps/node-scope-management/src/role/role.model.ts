@@ -1,0 +1,113 @@
+import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../graphql/connection.js';
+import { MutationPayload } from '../graphql/mutation-payload.js';
+
+const PERMISSIONS = '`resourceType:verb`, `resourceType:*` or `*`.';
+const INCLUDES = 'Roles whose permissions this one contains too.';
+const ASSIGNABLE_ON = 'The scope types it may be assigned on; empty: any.';
+const PRIVILEGED = 'Whether holding it is a matter of its own for those who watch over rights.';
+const PIERCING = 'Whether its assignments with reach SUBTREE pass through scopes that are cut off.';
+
+@ObjectType({ description: 'A set of permissions to assign.' })
+export class Role {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => String, { description: 'Unique among the roles in use, whatever its case.' })
+  name!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The key of the built-in role that this is; null: one of the tenant's own.",
+  })
+  builtIn!: string | null;
+
+  @Field(() => [String], { description: PERMISSIONS })
+  permissions!: string[];
+
+  @Field(() => [ID], { description: INCLUDES })
+  includes!: string[];
+
+  @Field(() => [String], { description: ASSIGNABLE_ON })
+  assignableOn!: string[];
+
+  @Field(() => Boolean, { description: PRIVILEGED })
+  privileged!: boolean;
+
+  @Field(() => Boolean, { description: PIERCING })
+  piercing!: boolean;
+
+  @Field(() => Date)
+  createdAt!: Date;
+}
+
+export const RoleConnection = connectionOf(Role);
+
+@ObjectType()
+export class RolePayload extends MutationPayload {
+  @Field(() => Role, {
+    nullable: true,
+    description: 'Null only when the role of a retried change has been retired since.',
+  })
+  role!: Role | null;
+}
+
+@ObjectType()
+export class RoleRetirementPayload extends MutationPayload {
+  @Field(() => ID)
+  roleId!: string;
+}
+
+@InputType()
+export class CreateRoleInput {
+  @Field(() => String, { description: 'Unique among the roles in use, whatever its case.' })
+  name!: string;
+
+  @Field(() => String, { defaultValue: '' })
+  description!: string;
+
+  @Field(() => [String], { description: PERMISSIONS })
+  permissions!: string[];
+
+  @Field(() => [ID], { defaultValue: [], description: INCLUDES })
+  includes!: string[];
+
+  @Field(() => [String], { defaultValue: [], description: ASSIGNABLE_ON })
+  assignableOn!: string[];
+
+  @Field(() => Boolean, { defaultValue: false, description: PRIVILEGED })
+  privileged!: boolean;
+
+  @Field(() => Boolean, { defaultValue: false, description: PIERCING })
+  piercing!: boolean;
+}
+
+@InputType({ description: 'What is left out or null stays as it is.' })
+export class ChangeRoleInput {
+  @Field(() => ID)
+  roleId!: string;
+
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+
+  @Field(() => [String], { nullable: true, description: PERMISSIONS })
+  permissions?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: INCLUDES })
+  includes?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: ASSIGNABLE_ON })
+  assignableOn?: string[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: PRIVILEGED })
+  privileged?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: PIERCING })
+  piercing?: boolean | null;
+}

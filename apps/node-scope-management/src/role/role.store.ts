@@ -1,0 +1,81 @@
+import type { RoleFact } from '@bastion/policy';
+import type { TenantTransaction } from '../database/app-database.js';
+import { refuseTaken } from '../database/unique-violation.js';
+import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
+import type { Role } from './role.model.js';
+
+/** What a role is to people: what decisions do not depend on. */
+export interface RoleTexts {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** A role to insert; `builtIn`: the key of the built-in role that it is a copy of. */
+export type NewRole = RoleFact & RoleTexts & { readonly builtIn: string | null };
+
+const IN_USE = { retiredAt: null };
+const NAME_TAKEN = 'Another role has this name already.';
+
+/** Rejects with ALREADY_EXISTS when a role in use has one of the names. */
+export async function insertRoles(
+  tx: TenantTransaction,
+  tenantId: string,
+  roles: readonly NewRole[],
+): Promise<void> {
+  const data = roles.map((role) => {
+    const { name, description, builtIn } = role;
+    return { tenantId, ...factColumns(role), name, description, builtIn };
+  });
+  await refuseTaken(NAME_TAKEN, tx.role.createMany({ data }));
+}
+
+/** Brings the row of a role to its fact and to those texts that are given; rejects as above. */
+export async function updateRole(
+  tx: TenantTransaction,
+  fact: RoleFact,
+  { name, description }: Partial<RoleTexts>,
+): Promise<void> {
+  const data = { ...factColumns(fact), name, description };
+  await refuseTaken(NAME_TAKEN, tx.role.updateMany({ where: { id: fact.id }, data }));
+}
+
+/** Takes a role out of use, and out of the roles that include it. */
+export async function retireRole(tx: TenantTransaction, id: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE roles SET includes = array_remove(includes, ${id}::uuid)
+    WHERE ${id}::uuid = ANY(includes) AND retired_at IS NULL`;
+  await tx.$executeRaw`UPDATE roles SET retired_at = now() WHERE id = ${id}::uuid`;
+}
+
+/** Null also for one that has been retired. */
+export async function findRole(tx: TenantTransaction, id: string): Promise<Role | null> {
+  return tx.role.findFirst({ where: { ...IN_USE, id } });
+}
+
+/** Whether the tenant cannot change it, because it shipped in code. */
+export async function isBuiltIn(tx: TenantTransaction, id: string): Promise<boolean> {
+  const role = await findRole(tx, id);
+  return role !== null && role.builtIn !== null;
+}
+
+export async function listRoles(tx: TenantTransaction, page: PageRequest): Promise<Page<Role>> {
+  const rows = await tx.role.findMany({
+    where: { ...IN_USE, id: { gt: page.afterId } },
+    orderBy: { id: 'asc' },
+    take: page.take + 1,
+  });
+  return toPage(rows, await tx.role.count({ where: IN_USE }), page);
+}
+
+/** By name, whatever else the object holds. */
+function factColumns(role: RoleFact) {
+  const { id, permissions, includes, assignableOn, privileged, piercing } = role;
+  return {
+    id,
+    permissions: [...permissions],
+    includes: [...includes],
+    assignableOn: [...assignableOn],
+    privileged,
+    piercing,
+  };
+}

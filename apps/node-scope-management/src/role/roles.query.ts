@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { TenantReader } from '../facts/index.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { Role } from './role.model.js';
+import { findRole, listRoles } from './role.store.js';
+
+const NEED = { permission: 'role:read' } as const;
+
+@Injectable()
+export class RolesQuery {
+  constructor(private readonly reader: TenantReader) {}
+
+  /** Null when there is no such role in the caller's tenant, or no longer. */
+  one(caller: Caller, rawId: unknown): Promise<Role | null> {
+    const id = parseInput(entityIdSchema, rawId);
+    return this.reader.read(caller, NEED, (tx) => findRole(tx, id));
+  }
+
+  list(caller: Caller, page: PageRequest): Promise<Page<Role>> {
+    return this.reader.read(caller, NEED, (tx) => listRoles(tx, page));
+  }
+
+  /** What the caller has just written. */
+  written(caller: Caller, id: string): Promise<Role | null> {
+    return this.reader.readBack(caller, (tx) => findRole(tx, id));
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { planDeleteScope } from '@bastion/access';
+import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { z } from 'zod';
+import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+
+const deleteScopeInput = z.object({
+  scopeId: entityIdSchema,
+  recursive: z.boolean(),
+  reason: reasonSchema.nullish(),
+});
+
+/** Deletes a scope with the assignments on it; with `recursive` also everything below it. */
+@Injectable()
+export class DeleteScopeCommand {
+  constructor(private readonly writer: TenantWriter) {}
+
+  async run(caller: Caller, raw: unknown, idempotencyKey?: string | null): Promise<Receipt> {
+    const { reason = null, ...input } = parseInput(deleteScopeInput, raw);
+    const request = { operation: 'delete-scope', input, reason, idempotencyKey };
+    return this.writer.write(caller, request, async (tx, context) => {
+      const { events, after } = accepted(planDeleteScope(context, input));
+      await deleteEndedRows(tx, events);
+      return { id: input.scopeId, events, after };
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { connectionOf } from '../graphql/connection.js';
+import { MutationPayload } from '../graphql/mutation-payload.js';
+
+@ObjectType({ description: "A node of the tenant's tree: what roles are assigned on." })
+export class Scope {
+  @Field(() => ID)
+  id!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Null: the root.' })
+  parentId!: string | null;
+
+  @Field(() => String, { description: 'What it is, such as workspace or folder.' })
+  type!: string;
+
+  @Field(() => String, { description: 'Unique among the scopes of the same parent.' })
+  name!: string;
+
+  @Field(() => Boolean, { description: 'Whether access flows in from the parent.' })
+  inheritsAccess!: boolean;
+
+  @Field(() => Date)
+  createdAt!: Date;
+}
+
+export const ScopeConnection = connectionOf(Scope);
+
+@ObjectType()
+export class ScopePayload extends MutationPayload {
+  @Field(() => Scope, {
+    nullable: true,
+    description: 'Null only when the scope of a retried change has been deleted since.',
+  })
+  scope!: Scope | null;
+}
+
+@ObjectType()
+export class ScopeDeletionPayload extends MutationPayload {
+  @Field(() => ID)
+  scopeId!: string;
+}
+
+@InputType()
+export class CreateScopeInput {
+  @Field(() => ID)
+  parentId!: string;
+
+  @Field(() => String, { description: 'What it is, such as workspace or folder.' })
+  type!: string;
+
+  @Field(() => String, { description: 'Unique among the scopes of the same parent.' })
+  name!: string;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'Whether access flows in from the parent.',
+  })
+  inheritsAccess!: boolean;
+}
+
+@InputType()
+export class ScopeFilter {
+  @Field(() => ID, { nullable: true, description: 'Only the direct children of this scope.' })
+  parentId?: string | null;
+}

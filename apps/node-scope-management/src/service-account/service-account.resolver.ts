@@ -1,0 +1,93 @@
+import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { type Caller, CurrentCaller } from '@bastion/platform';
+import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
+import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { ChangePrincipalStatusCommand, type NextStatus } from '../principal/index.js';
+import { CreateServiceAccountCommand } from './create-service-account.command.js';
+import {
+  CreateServiceAccountInput,
+  ServiceAccount,
+  ServiceAccountConnection,
+  ServiceAccountPayload,
+} from './service-account.model.js';
+import { ServiceAccountsQuery } from './service-accounts.query.js';
+
+@Resolver()
+export class ServiceAccountResolver {
+  constructor(
+    private readonly createServiceAccountCommand: CreateServiceAccountCommand,
+    private readonly changeStatusCommand: ChangePrincipalStatusCommand,
+    private readonly query: ServiceAccountsQuery,
+  ) {}
+
+  @Query(() => ServiceAccount, { nullable: true })
+  serviceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ServiceAccount | null> {
+    return this.query.one(caller, id);
+  }
+
+  @Query(() => ServiceAccountConnection)
+  serviceAccounts(
+    @CurrentCaller() caller: Caller,
+    @Args() page: PageArgs,
+  ): Promise<Page<ServiceAccount>> {
+    return this.query.list(caller, pageRequest(page));
+  }
+
+  @Mutation(() => ServiceAccountPayload, {
+    description: 'Creates a service account, which is active and holds nothing yet.',
+  })
+  async createServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('input', { type: () => CreateServiceAccountInput }) input: CreateServiceAccountInput,
+    @Args() { idempotencyKey }: IdempotencyArgs,
+  ): Promise<ServiceAccountPayload> {
+    const receipt = await this.createServiceAccountCommand.run(caller, input, idempotencyKey);
+    return { ...receipt, serviceAccount: await this.query.written(caller, receipt.id) };
+  }
+
+  @Mutation(() => ServiceAccountPayload, { description: 'Ends a suspension.' })
+  activateServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
+    @Args() change: ChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    return this.changeStatus(caller, serviceAccountId, 'ACTIVE', change);
+  }
+
+  @Mutation(() => ServiceAccountPayload, {
+    description:
+      'Denies a service account everything until activated again; what it holds is kept.',
+  })
+  suspendServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
+    @Args() change: ChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    return this.changeStatus(caller, serviceAccountId, 'SUSPENDED', change);
+  }
+
+  @Mutation(() => ServiceAccountPayload, {
+    description: 'Ends a service account for good, with its memberships and assignments.',
+  })
+  deprovisionServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
+    @Args() change: ChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    return this.changeStatus(caller, serviceAccountId, 'DEPROVISIONED', change);
+  }
+
+  private async changeStatus(
+    caller: Caller,
+    principalId: string,
+    status: NextStatus,
+    { reason, idempotencyKey }: ChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    const input = { kind: 'SERVICE_ACCOUNT', principalId, status, reason };
+    const receipt = await this.changeStatusCommand.run(caller, input, idempotencyKey);
+    return { ...receipt, serviceAccount: await this.query.written(caller, receipt.id) };
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { authorizeAtRoot } from '@bastion/access';
+import { ApiError, type Caller } from '@bastion/platform';
+import { refuseIf } from '../facts/index.js';
+import { type OperatorWriter, TenantWriter, type WriteRequest } from '../write/index.js';
+
+/** The reserved tenant whose principals operate the others. */
+export const PLATFORM_TENANT = 'platform';
+
+/** Who acts on whole tenants: a principal of `platform`, or whoever runs the admin command. */
+export type Operator = Caller | { readonly operator: string };
+
+/** Only what comes from `platform` can be an operator's; another tenant's administrator is nobody. */
+export function refuseOtherTenants({ tenantId }: Caller): void {
+  if (tenantId === PLATFORM_TENANT) return;
+  throw new ApiError('FORBIDDEN', 'Only operators of the platform act on tenants.');
+}
+
+/** Where an operator's act on another tenant begins. */
+@Injectable()
+export class PlatformGate {
+  constructor(private readonly writer: TenantWriter) {}
+
+  /**
+   * Lets an operator act on a tenant, and enters that into the audit of `platform`. The act itself
+   * follows in a transaction of the tenant acted on, with the writer answered here; so a crash
+   * between the two leaves an entry without an act, and never an act without an entry.
+   *
+   * @param tenantId the tenant to act on; a retry with the same idempotency key is answered with
+   *   the first one, even where an id is made up anew each time
+   * @throws ApiError or RejectionError FORBIDDEN, NOT_FOUND when there is no `platform` yet
+   */
+  async admit(
+    operator: Operator,
+    request: WriteRequest,
+    tenantId: string,
+  ): Promise<OperatorWriter> {
+    const isCommand = 'operator' in operator;
+    if (!isCommand) refuseOtherTenants(operator);
+    const name = isCommand ? operator.operator : `${PLATFORM_TENANT}:${operator.subject}`;
+    // The first of all tenants has nowhere else to be audited but in itself.
+    if (isCommand && tenantId === PLATFORM_TENANT) return { operator: name, tenantId };
+
+    const writer = isCommand ? { ...operator, tenantId: PLATFORM_TENANT } : operator;
+    const authorization = { ...request, operation: `authorize-${request.operation}` };
+    const { id } = await this.writer.write(writer, authorization, async (_tx, context) => {
+      refuseIf(authorizeAtRoot(context, 'tenant:write'));
+      return { id: tenantId, events: [], after: context.before };
+    });
+    return { operator: name, tenantId: id };
+  }
+}

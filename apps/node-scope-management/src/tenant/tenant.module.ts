@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { FactsModule } from '../facts/index.js';
+import { WriteModule } from '../write/index.js';
+import { ChangeTenantStatusCommand } from './change-tenant-status.command.js';
+import { CreateTenantCommand } from './create-tenant.command.js';
+import { PlatformGate } from './platform-gate.js';
+import { TenantResolver } from './tenant.resolver.js';
+import { TenantsQuery } from './tenants.query.js';
+
+const commands = [ChangeTenantStatusCommand, CreateTenantCommand];
+
+@Module({
+  imports: [FactsModule, WriteModule],
+  providers: [...commands, PlatformGate, TenantResolver, TenantsQuery],
+  exports: commands,
+})
+export class TenantModule {}

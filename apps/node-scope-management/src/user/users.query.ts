@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
+import { z } from 'zod';
+import { TenantReader } from '../facts/index.js';
+import { PrincipalStatus } from '../generated/prisma/enums.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { User } from './user.model.js';
+import { findUser, getUser, listUsers } from './user.store.js';
+
+const filterInput = z.object({
+  search: lineOfText(200).nullish(),
+  status: z.enum(PrincipalStatus).nullish(),
+});
+
+const NEED = { permission: 'user:read' } as const;
+
+@Injectable()
+export class UsersQuery {
+  constructor(private readonly reader: TenantReader) {}
+
+  /** Null when there is no such user in the caller's tenant. */
+  one(caller: Caller, rawId: unknown): Promise<User | null> {
+    const id = parseInput(entityIdSchema, rawId);
+    return this.reader.read(caller, NEED, (tx) => findUser(tx, id));
+  }
+
+  list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<User>> {
+    const filter = parseInput(filterInput, rawFilter);
+    return this.reader.read(caller, NEED, (tx) => listUsers(tx, filter, page));
+  }
+
+  /** What the caller has just written. */
+  written(caller: Caller, id: string): Promise<User> {
+    return this.reader.readBack(caller, (tx) => getUser(tx, id));
+  }
+}

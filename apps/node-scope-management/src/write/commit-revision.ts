@@ -1,0 +1,92 @@
+import type { Actor } from '@bastion/access';
+import type { AccessEvent, Snapshot } from '@bastion/policy';
+import type { Caller } from '@bastion/platform';
+import { appendToAudit, chainEntry } from '../audit/index.js';
+import type { TenantTransaction } from '../database/app-database.js';
+import { advanceCounter, type TenantCounter } from '../facts/index.js';
+import { appendToOutbox, toWire } from '../outbox/index.js';
+import { describeChanges } from './describe-changes.js';
+import type { WriteOutcome } from './idempotency.store.js';
+
+/** One intended write, as it is audited and made idempotent. */
+export interface WriteRequest {
+  /** The command's name, such as `assign-role`. */
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly idempotencyKey?: string | null;
+  readonly reason?: string | null;
+}
+
+/** What a command decided and did to its rows. */
+export interface Written {
+  /** Of what was created or changed. */
+  readonly id: string;
+  /** None: no fact has changed, only what decisions do not depend on. */
+  readonly events: readonly AccessEvent[];
+  readonly after: Snapshot;
+}
+
+/** Somebody who acts on a tenant from outside it, for the platform. */
+export interface OperatorWriter {
+  readonly operator: string;
+  readonly tenantId: string;
+}
+
+/** Who writes: one of the tenant's own through the API, or an operator. */
+export type Writer = Caller | OperatorWriter;
+
+/**
+ * The end of every write, in its transaction: the audit entry, and for a write that changes facts
+ * the tenant's next revision and its outbox message. The transaction must hold the tenant's
+ * counter.
+ */
+export async function commitRevision(
+  tx: TenantTransaction,
+  write: {
+    readonly writer: Writer;
+    readonly request: WriteRequest;
+    readonly counter: TenantCounter;
+    readonly actor: Actor;
+    /** Null when the write creates the tenant. */
+    readonly before: Snapshot | null;
+    readonly written: Written;
+    /** Epoch milliseconds. */
+    readonly now: number;
+  },
+): Promise<WriteOutcome> {
+  const { writer, request, counter, written } = write;
+  const { tenantId } = writer;
+  const { epoch } = counter;
+  const changesFacts = written.events.length > 0;
+  const revision = changesFacts ? counter.revision + 1 : counter.revision;
+  const head = { sequence: counter.auditSequence, hash: counter.auditHash, at: counter.auditAt };
+  const link = chainEntry(head, tenantId, write.now, {
+    operation: request.operation,
+    target: written.id,
+    actor: write.actor,
+    origin: originOf(writer),
+    outcome: 'DONE',
+    reason: request.reason ?? null,
+    epoch,
+    revision,
+    changes: describeChanges(write.before, written.events),
+  });
+  await appendToAudit(tx, tenantId, link);
+  if (changesFacts) {
+    const position = { tenantId, epoch, revision, committedAt: link.at };
+    await appendToOutbox(tx, toWire(position, written.events));
+  }
+  await advanceCounter(tx, tenantId, {
+    epoch,
+    revision,
+    auditSequence: link.sequence,
+    auditHash: link.hash,
+    auditAt: link.at,
+  });
+  return { id: written.id, epoch, revision };
+}
+
+function originOf(writer: Writer): Record<string, string> {
+  if ('operator' in writer) return { operator: writer.operator };
+  return { subject: writer.subject, issuer: writer.issuer, requestId: writer.requestId };
+}

@@ -1,0 +1,49 @@
+import { assertUnreachable } from '@bastion/platform';
+import type { AccessEvent, Snapshot } from '@bastion/policy';
+
+/** One event with the fact as it was before it, for the audit entry. Ids only, nothing personal. */
+export interface DescribedChange {
+  readonly event: AccessEvent;
+  readonly before: unknown;
+}
+
+export function describeChanges(
+  before: Snapshot | null,
+  events: readonly AccessEvent[],
+): DescribedChange[] {
+  return events.map((event) => ({ event, before: (before && factBefore(before, event)) ?? null }));
+}
+
+function factBefore(before: Snapshot, event: AccessEvent): unknown {
+  switch (event.type) {
+    case 'tenant-suspended':
+    case 'tenant-resumed':
+      return before.tenant;
+    case 'principal-status-changed':
+      return before.principal(event.principal.id);
+    case 'group-deleted':
+      return before.group(event.groupId);
+    case 'scope-moved':
+    case 'scope-inheritance-changed':
+      return before.scope(event.scope.id);
+    case 'scope-deleted':
+      return before.scope(event.scopeId);
+    case 'role-changed':
+      return before.role(event.role.id);
+    case 'role-retired':
+      return before.role(event.roleId);
+    case 'role-unassigned':
+      return before.assignment(event.assignmentId);
+    case 'tenant-created':
+    case 'principal-created':
+    case 'group-created':
+    case 'member-added':
+    case 'member-removed':
+    case 'scope-created':
+    case 'role-created':
+    case 'role-assigned':
+      return null;
+    default:
+      return assertUnreachable(event);
+  }
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor, WriteContext } from '@bastion/access';
+import type { Snapshot } from '@bastion/policy';
+import { ApiError, Clock, ConsistencyTokens } from '@bastion/platform';
+import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
+import {
+  lockCounter,
+  refuseInactive,
+  type TenantCounter,
+  TenantSnapshots,
+  unknownCaller,
+} from '../facts/index.js';
+import { OutboxSignal } from '../outbox/index.js';
+import {
+  commitRevision,
+  type OperatorWriter,
+  type Writer,
+  type WriteRequest,
+  type Written,
+} from './commit-revision.js';
+import { findOutcome, identify, rememberOutcome, type WriteOutcome } from './idempotency.store.js';
+
+/** What the writer gets: the outcome and the token that names its revision. */
+export interface Receipt extends WriteOutcome {
+  readonly consistencyToken: string;
+}
+
+/** A write that may begin: who acts on what, and what is left to do. */
+interface Attempt {
+  readonly counter: TenantCounter;
+  readonly actor: Actor;
+  readonly before: Snapshot | null;
+  readonly work: () => Promise<Written>;
+}
+
+const NEW_TENANT: TenantCounter = {
+  epoch: 1,
+  revision: 0,
+  auditSequence: 0,
+  auditHash: '',
+  auditAt: 0,
+};
+
+/**
+ * The one way anything changes: locks the tenant, hands the command the facts as they are under the
+ * lock, and commits its rows together with the audit entry, the outbox message and the new
+ * revision. A command that throws changes nothing.
+ */
+@Injectable()
+export class TenantWriter {
+  constructor(
+    private readonly database: AppDatabase,
+    private readonly snapshots: TenantSnapshots,
+    private readonly outbox: OutboxSignal,
+    private readonly clock: Clock,
+    private readonly tokens: ConsistencyTokens,
+  ) {}
+
+  /**
+   * Changes a tenant. Rejects with RejectionError for what the access model refuses, with ApiError
+   * FORBIDDEN for a caller that the tenant does not know (a tenant that does not exist knows
+   * nobody), NOT_FOUND for an operator's tenant that does not exist.
+   */
+  write(
+    writer: Writer,
+    request: WriteRequest,
+    work: (tx: TenantTransaction, context: WriteContext) => Promise<Written>,
+  ): Promise<Receipt> {
+    return this.commitOnce(writer, request, async (tx, counter) => {
+      const found = counter && (await this.snapshots.at(tx, writer.tenantId, counter));
+      if (!counter || !found) throw 'operator' in writer ? unknownTenant(writer) : unknownCaller();
+      const before = found.snapshot;
+      const actor = actorOf(writer, before);
+      const context = { before, actor, time: this.clock.interval() };
+      return { counter, actor, before, work: () => work(tx, context) };
+    });
+  }
+
+  /**
+   * Creates the writer's tenant. The work inserts the tenant and its counter with everything else,
+   * and fails when they are there already.
+   */
+  create(
+    writer: OperatorWriter,
+    request: WriteRequest,
+    work: (tx: TenantTransaction) => Promise<Written>,
+  ): Promise<Receipt> {
+    return this.commitOnce(writer, request, async (tx, counter) => ({
+      counter: counter ?? NEW_TENANT,
+      actor: { kind: 'OPERATOR' },
+      before: null,
+      work: () => work(tx),
+    }));
+  }
+
+  private async commitOnce(
+    writer: Writer,
+    request: WriteRequest,
+    begin: (tx: TenantTransaction, counter: TenantCounter | null) => Promise<Attempt>,
+  ): Promise<Receipt> {
+    const { tenantId } = writer;
+    const key = identify(writer, request);
+    const { outcome, after } = await this.database.inTenant(tenantId, async (tx) => {
+      const { counter, actor, before, work } = await begin(tx, await lockCounter(tx));
+      const earlier = key && (await findOutcome(tx, tenantId, key));
+      if (earlier) return { outcome: earlier, after: null };
+
+      const written = await work();
+      const now = this.clock.now();
+      const write = { writer, request, counter, actor, before, written, now };
+      const committed = await commitRevision(tx, write);
+      if (key) await rememberOutcome(tx, tenantId, key, committed);
+      return { outcome: committed, after: written.after };
+    });
+
+    // Only now is it committed: an error above leaves the old snapshot, which catches up by itself.
+    if (after) {
+      const { epoch, revision } = outcome;
+      this.snapshots.keep(tenantId, { epoch, revision, snapshot: after });
+      this.outbox.wake();
+    }
+    return { ...outcome, consistencyToken: this.tokens.issue({ tenantId, ...outcome }) };
+  }
+}
+
+function actorOf(writer: Writer, snapshot: Snapshot): Actor {
+  if ('operator' in writer) return { kind: 'OPERATOR' };
+  const principal = snapshot.principalBySubject(writer.subject);
+  if (!principal) throw unknownCaller();
+  refuseInactive(snapshot, principal);
+  return { kind: 'PRINCIPAL', principalId: principal.id };
+}
+
+function unknownTenant({ tenantId }: OperatorWriter): ApiError {
+  return new ApiError('NOT_FOUND', `There is no tenant ${tenantId}.`);
+}

@@ -1,0 +1,329 @@
+import { countStatements } from './support/count-statements.js';
+import { Seed } from './support/seed.js';
+import { TenantObserver } from './support/tenant-observer.js';
+import { TestService, type TestTenant } from './support/test-service.js';
+
+const CREATE = `mutation ($input: CreateGroupInput!) {
+  createGroup(input: $input) { revision group { id name description members { totalCount } } }
+}`;
+const DELETE = `mutation ($id: ID!, $reason: String) {
+  deleteGroup(groupId: $id, reason: $reason) { revision groupId }
+}`;
+const CHANGE = (verb: string) => `mutation ($id: ID!, $members: [GroupMemberInput!]!) {
+  ${verb}GroupMembers(groupId: $id, members: $members) {
+    revision group { id members { totalCount nodes { id kind sources } } }
+  }
+}`;
+const ADD = CHANGE('add');
+const REMOVE = CHANGE('remove');
+
+const UNKNOWN = '01890000-0000-7000-8000-000000000000';
+
+let service: TestService;
+let acme: TestTenant;
+let seed: Seed;
+let observer: TenantObserver;
+
+beforeAll(async () => {
+  service = await TestService.start();
+  acme = await service.createTenant('acme');
+  seed = new Seed(service, acme);
+  observer = new TenantObserver(service, 'acme');
+}, 60_000);
+
+afterAll(() => service?.stop());
+
+describe('createGroup', () => {
+  it('creates a group without members, in one revision', async () => {
+    const { answer, events } = await observer.effectOf(() =>
+      acme.admin.answer<{ createGroup: { group: { id: string } } }>(CREATE, {
+        input: { name: 'Engineering', description: 'Builds things' },
+      }),
+    );
+    const { id } = answer.createGroup.group;
+    expect(answer.createGroup.group).toEqual({
+      id,
+      name: 'Engineering',
+      description: 'Builds things',
+      members: { totalCount: 0 },
+    });
+    expect(events).toEqual([{ type: 'group-created', group: { id } }]);
+  });
+
+  it('is refused without group:write', async () => {
+    const caller = await seed.caller(['group:read']);
+    const error = await observer.refusalOf(() => caller.refusal(CREATE, { input: { name: 'G' } }));
+    expect(error.extensions.code).toBe('FORBIDDEN');
+  });
+
+  it.each([
+    ['a name of 201 letters', { name: 'a'.repeat(201) }],
+    ['a name with U+0000', { name: 'a\u0000b' }],
+    ['a description of 1001 letters', { name: 'a', description: 'd'.repeat(1001) }],
+  ])('refuses %s', async (_what, input) => {
+    const error = await observer.refusalOf(() => acme.admin.refusal(CREATE, { input }));
+    expect(error.extensions.code).toBe('INVALID_INPUT');
+  });
+});
+
+describe('addGroupMembers and removeGroupMembers', () => {
+  it('put users, service accounts and groups in and take them out', async () => {
+    const group = await seed.group();
+    const members = [
+      { kind: 'USER', id: await seed.user() },
+      { kind: 'SERVICE_ACCOUNT', id: await seed.serviceAccount() },
+      { kind: 'GROUP', id: await seed.group() },
+    ];
+    const added = await observer.effectOf(() =>
+      acme.admin.answer<{ addGroupMembers: object }>(ADD, { id: group, members }),
+    );
+    expect(added.answer.addGroupMembers).toMatchObject({
+      group: {
+        members: {
+          totalCount: 3,
+          nodes: members.map((member) => ({ ...member, sources: ['manual'] })),
+        },
+      },
+    });
+    expect(added.events.map(({ type }) => type)).toEqual(Array(3).fill('member-added'));
+
+    const removed = await observer.effectOf(() =>
+      acme.admin.answer<{ removeGroupMembers: object }>(REMOVE, {
+        id: group,
+        members: members.slice(0, 2),
+      }),
+    );
+    expect(removed.answer.removeGroupMembers).toMatchObject({
+      group: { members: { totalCount: 1, nodes: [members[2]] } },
+    });
+  });
+
+  it('take a thousand at once', async () => {
+    const group = await seed.group();
+    await service.database.query(
+      `INSERT INTO users (tenant_id, id, user_name, display_name, subject, status)
+       SELECT 'acme', gen_random_uuid(), 'bulk-' || n, 'bulk', 'bulk-' || n, 'ACTIVE'
+       FROM generate_series(1, 1000) n`,
+    );
+    // Written past the service: a revision of its own makes it read the rows again.
+    await service.database.query(
+      `UPDATE tenant_counters SET epoch = epoch + 1 WHERE tenant_id = 'acme'`,
+    );
+    const users = await service.database.query<{ id: string }>(
+      `SELECT id FROM users WHERE user_name LIKE 'bulk-%'`,
+    );
+    const members = users.map(({ id }) => ({ kind: 'USER', id }));
+    const { addGroupMembers } = await acme.admin.answer<{
+      addGroupMembers: { group: { members: { totalCount: number } } };
+    }>(ADD, { id: group, members });
+    expect(addGroupMembers.group.members.totalCount).toBe(1000);
+    const one = [...members, { kind: 'USER', id: acme.adminId }];
+    const error = await observer.refusalOf(() =>
+      acme.admin.refusal(ADD, { id: group, members: one }),
+    );
+    expect(error.extensions.code).toBe('INVALID_INPUT');
+    await acme.admin.answer(REMOVE, { id: group, members });
+  });
+
+  it('change nothing when one of many is refused', async () => {
+    const group = await seed.group();
+    const members = [
+      { kind: 'USER', id: await seed.user() },
+      { kind: 'USER', id: UNKNOWN },
+    ];
+    const error = await observer.refusalOf(() => acme.admin.refusal(ADD, { id: group, members }));
+    expect(error.extensions.code).toBe('NOT_FOUND');
+  });
+
+  it.each([
+    ['nobody', []],
+    ['an unknown kind', [{ kind: 'ROBOT', id: UNKNOWN }]],
+    ['an id that is none', [{ kind: 'USER', id: 'ada' }]],
+  ])('refuse %s', async (_what, members) => {
+    const group = await seed.group();
+    const error = await observer.refusalOf(() => acme.admin.refusal(ADD, { id: group, members }));
+    expect(error.extensions.code).toBe('INVALID_INPUT');
+  });
+
+  it('refuse who is a member already, and who is none', async () => {
+    const member = { kind: 'USER', id: await seed.user() };
+    const group = await seed.group([member]);
+    const again = await observer.refusalOf(() =>
+      acme.admin.refusal(ADD, { id: group, members: [member] }),
+    );
+    expect(again.extensions.code).toBe('ALREADY_EXISTS');
+    const other = { kind: 'USER', id: await seed.user() };
+    const none = await observer.refusalOf(() =>
+      acme.admin.refusal(REMOVE, { id: group, members: [other] }),
+    );
+    expect(none.extensions.code).toBe('NOT_FOUND');
+  });
+
+  it('refuse a circle of groups of any length', async () => {
+    const inner = await seed.group();
+    const middle = await seed.group([{ kind: 'GROUP', id: inner }]);
+    const outer = await seed.group([{ kind: 'GROUP', id: middle }]);
+    for (const group of [inner, middle, outer]) {
+      const members = [{ kind: 'GROUP', id: outer }];
+      const error = await observer.refusalOf(() => acme.admin.refusal(ADD, { id: group, members }));
+      expect(error.extensions.code).toBe('GROUP_CYCLE');
+    }
+  });
+
+  it('refuse to give by way of a group what the caller lacks', async () => {
+    const group = await seed.group();
+    await seed.assignment(group, await seed.builtInRole('writer'), acme.rootScopeId, {
+      granteeKind: 'GROUP',
+    });
+    const caller = await seed.caller(['group:*', 'user:*']);
+    const members = [{ kind: 'USER', id: caller.id }];
+    const error = await observer.refusalOf(() => caller.refusal(ADD, { id: group, members }));
+    expect(error.extensions.code).toBe('ESCALATION');
+  });
+
+  it('leave to others what they hold', async () => {
+    const user = { kind: 'USER', id: await seed.user() };
+    const group = await seed.group([user]);
+    await service.database.query(
+      `INSERT INTO memberships (tenant_id, group_id, member_kind, member_id, source)
+       VALUES ('acme', $1, 'USER', $2, 'scim:okta')`,
+      [group, user.id],
+    );
+    await service.database.query(
+      `UPDATE tenant_counters SET epoch = epoch + 1 WHERE tenant_id = 'acme'`,
+    );
+    const { removeGroupMembers } = await acme.admin.answer<{ removeGroupMembers: object }>(REMOVE, {
+      id: group,
+      members: [user],
+    });
+    expect(removeGroupMembers).toMatchObject({
+      group: { members: { totalCount: 1, nodes: [{ ...user, sources: ['scim:okta'] }] } },
+    });
+  });
+});
+
+describe('deleteGroup', () => {
+  it('takes memberships either way and assignments along, in one revision', async () => {
+    const member = { kind: 'USER', id: await seed.user() };
+    const group = await seed.group([member]);
+    const outer = await seed.group([{ kind: 'GROUP', id: group }]);
+    const reader = await seed.builtInRole('reader');
+    await seed.assignment(group, reader, acme.rootScopeId, { granteeKind: 'GROUP' });
+    const { answer, events, audit } = await observer.effectOf(() =>
+      acme.admin.answer(DELETE, { id: group, reason: 'gone' }),
+    );
+    expect(answer).toMatchObject({ deleteGroup: { groupId: group } });
+    expect(events.map(({ type }) => type)).toEqual([
+      'role-unassigned',
+      'member-removed',
+      'member-removed',
+      'group-deleted',
+    ]);
+    expect(audit).toMatchObject({ operation: 'delete-group', target: group, reason: 'gone' });
+    for (const left of [
+      ['groups WHERE id', group],
+      ['memberships WHERE group_id', outer],
+      ['memberships WHERE member_id', member.id],
+      ['role_assignments WHERE grantee_id', group],
+    ]) {
+      const rows = await service.database.query(`SELECT FROM ${left[0]} = $1`, [left[1]]);
+      expect(rows).toEqual([]);
+    }
+    const gone = await acme.admin.answer('query ($id: ID!) { group(id: $id) { id } }', {
+      id: group,
+    });
+    expect(gone).toEqual({ group: null });
+  });
+
+  it('refuses to take the last administrator its role', async () => {
+    const beta = await service.createTenant('beta');
+    const betaSeed = new Seed(service, beta);
+    const betaObserver = new TenantObserver(service, 'beta');
+    const group = await betaSeed.group([{ kind: 'USER', id: beta.adminId }]);
+    const tenantAdmin = await betaSeed.builtInRole('tenant-admin');
+    await betaSeed.assignment(group, tenantAdmin, beta.rootScopeId, { granteeKind: 'GROUP' });
+    const { roleAssignments } = await beta.admin.answer<{
+      roleAssignments: { nodes: { id: string }[] };
+    }>(`query ($id: ID!) { roleAssignments(filter: { granteeId: $id }) { nodes { id } } }`, {
+      id: beta.adminId,
+    });
+    await beta.admin.answer(
+      `mutation ($id: ID!) { unassignRole(assignmentId: $id) { revision } }`,
+      { id: roleAssignments.nodes[0]?.id },
+    );
+    const error = await betaObserver.refusalOf(() => beta.admin.refusal(DELETE, { id: group }));
+    expect(error.extensions.code).toBe('LAST_ADMIN');
+  });
+
+  it('refuses an unknown id', async () => {
+    const error = await observer.refusalOf(() => acme.admin.refusal(DELETE, { id: UNKNOWN }));
+    expect(error.extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('groups', () => {
+  const LIST = `query ($search: String, $members: Int! = 50, $after: String) {
+    groups(filter: { search: $search }) {
+      totalCount
+      nodes { id members(first: $members, after: $after) {
+        totalCount nodes { id } pageInfo { hasNextPage endCursor }
+      } }
+    }
+  }`;
+  interface List {
+    groups: {
+      totalCount: number;
+      nodes: {
+        id: string;
+        members: {
+          totalCount: number;
+          nodes: { id: string }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+      }[];
+    };
+  }
+
+  it('show the members of each, page by page', async () => {
+    const users = [];
+    for (let n = 0; n < 5; n += 1) users.push(await seed.user());
+    const group = await seed.group(users.map((id) => ({ kind: 'USER', id })));
+    const empty = await seed.group();
+    const { groups } = await acme.admin.answer<List>(LIST, { members: 2 });
+    const found = groups.nodes.find(({ id }) => id === group)?.members;
+    expect(found).toMatchObject({ totalCount: 5, pageInfo: { hasNextPage: true } });
+    expect(found?.nodes.map(({ id }) => id)).toEqual(users.slice(0, 2));
+    expect(groups.nodes.find(({ id }) => id === empty)?.members).toMatchObject({ totalCount: 0 });
+
+    const rest = await acme.admin.answer<List>(LIST, { after: found?.pageInfo.endCursor });
+    const following = rest.groups.nodes.find(({ id }) => id === group)?.members;
+    expect(following?.nodes.map(({ id }) => id)).toEqual(users.slice(2));
+  });
+
+  it('cost the same number of statements however many there are', async () => {
+    const list = () => acme.admin.answer(LIST);
+    await list();
+    const few = await countStatements(list);
+    for (let n = 0; n < 10; n += 1) await seed.group();
+    expect(await countStatements(list)).toBe(few);
+    expect(few).toBeGreaterThan(3);
+    expect(few).toBeLessThanOrEqual(10);
+  });
+
+  it('are found by a part of their name', async () => {
+    await acme.admin.answer(CREATE, { input: { name: 'Über_Team' } });
+    const { groups } = await acme.admin.answer<List>(LIST, { search: 'über_' });
+    expect(groups.totalCount).toBe(1);
+  });
+
+  it('and their members are refused without group:read', async () => {
+    const group = await seed.group();
+    const reader = await seed.caller(['user:read']);
+    expect((await reader.refusal(LIST)).extensions.code).toBe('FORBIDDEN');
+    const writer = await seed.caller(['group:write']);
+    const members = [{ kind: 'USER', id: await seed.user() }];
+    const { data, errors } = await writer.send(ADD, { id: group, members });
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['FORBIDDEN']);
+    expect(data).toMatchObject({ addGroupMembers: { group: null } });
+  });
+});

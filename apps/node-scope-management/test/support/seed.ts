@@ -1,0 +1,112 @@
+import type { GraphqlClient } from './graphql-client.js';
+import type { TestService, TestTenant } from './test-service.js';
+
+/** Makes the things that tests of other things need; each answers the new id. */
+export class Seed {
+  private count = 0;
+
+  constructor(
+    private readonly service: TestService,
+    private readonly tenant: TestTenant,
+  ) {}
+
+  async user(name = this.name('user')): Promise<string> {
+    const input = { userName: name, displayName: name, subject: `${name}@${this.tenant.id}` };
+    const { createUser } = await this.run<{ createUser: { user: { id: string } } }>(
+      `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }`,
+      { input },
+    );
+    return createUser.user.id;
+  }
+
+  async serviceAccount(name = this.name('machine')): Promise<string> {
+    const { createServiceAccount } = await this.run<{
+      createServiceAccount: { serviceAccount: { id: string } };
+    }>(
+      `mutation ($input: CreateServiceAccountInput!) {
+        createServiceAccount(input: $input) { serviceAccount { id } }
+      }`,
+      { input: { name, subject: `${name}@${this.tenant.id}` } },
+    );
+    return createServiceAccount.serviceAccount.id;
+  }
+
+  async group(members: readonly { kind: string; id: string }[] = []): Promise<string> {
+    const { createGroup } = await this.run<{ createGroup: { group: { id: string } } }>(
+      `mutation ($input: CreateGroupInput!) { createGroup(input: $input) { group { id } } }`,
+      { input: { name: this.name('group') } },
+    );
+    if (members.length > 0) await this.addMembers(createGroup.group.id, members);
+    return createGroup.group.id;
+  }
+
+  async addMembers(groupId: string, members: readonly { kind: string; id: string }[]) {
+    await this.run(
+      `mutation ($groupId: ID!, $members: [GroupMemberInput!]!) {
+        addGroupMembers(groupId: $groupId, members: $members) { revision }
+      }`,
+      { groupId, members },
+    );
+  }
+
+  async scope(
+    parentId = this.tenant.rootScopeId,
+    options: { name?: string; type?: string; inheritsAccess?: boolean } = {},
+  ): Promise<string> {
+    const { createScope } = await this.run<{ createScope: { scope: { id: string } } }>(
+      `mutation ($input: CreateScopeInput!) { createScope(input: $input) { scope { id } } }`,
+      { input: { parentId, type: 'workspace', name: this.name('scope'), ...options } },
+    );
+    return createScope.scope.id;
+  }
+
+  async role(permissions: readonly string[], options: object = {}): Promise<string> {
+    const { createRole } = await this.run<{ createRole: { role: { id: string } } }>(
+      `mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }`,
+      { input: { name: this.name('role'), permissions, ...options } },
+    );
+    return createRole.role.id;
+  }
+
+  async assignment(
+    granteeId: string,
+    roleId: string,
+    scopeId = this.tenant.rootScopeId,
+    options: object = {},
+  ): Promise<string> {
+    const { assignRole } = await this.run<{ assignRole: { assignment: { id: string } } }>(
+      `mutation ($input: AssignRoleInput!) { assignRole(input: $input) { assignment { id } } }`,
+      { input: { granteeKind: 'USER', granteeId, roleId, scopeId, ...options } },
+    );
+    return assignRole.assignment.id;
+  }
+
+  async builtInRole(key: string): Promise<string> {
+    const { roles } = await this.run<{ roles: { nodes: { id: string; builtIn: string }[] } }>(
+      '{ roles { nodes { id builtIn } } }',
+    );
+    const role = roles.nodes.find(({ builtIn }) => builtIn === key);
+    if (!role) throw new Error(`There is no built-in role ${key}`);
+    return role.id;
+  }
+
+  /** A new user who holds these permissions on one scope, below it too, and the client to be it. */
+  async caller(
+    permissions: readonly string[],
+    scopeId = this.tenant.rootScopeId,
+  ): Promise<GraphqlClient & { readonly id: string }> {
+    const name = this.name('caller');
+    const id = await this.user(name);
+    await this.assignment(id, await this.role(permissions), scopeId);
+    return Object.assign(this.service.as(this.tenant.id, `${name}@${this.tenant.id}`), { id });
+  }
+
+  private name(kind: string): string {
+    this.count += 1;
+    return `${kind}-${this.count}`;
+  }
+
+  private run<Data>(query: string, variables: object = {}): Promise<Data> {
+    return this.tenant.admin.answer<Data>(query, variables);
+  }
+}

@@ -1,0 +1,164 @@
+import { applyEvents, buildSnapshot, type AccessEvent, type TenantFacts } from '@bastion/policy';
+import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
+import { AppDatabase } from '../../src/database/app-database.js';
+import { readTenantFacts, TenantSnapshots } from '../../src/facts/index.js';
+import { hashOf } from '../../src/audit/audit-chain.js';
+import type { AnsweredError } from './graphql-client.js';
+import type { TestService } from './test-service.js';
+
+const TABLES = [
+  'tenants',
+  'tenant_counters',
+  'users',
+  'service_accounts',
+  'groups',
+  'memberships',
+  'scopes',
+  'roles',
+  'role_assignments',
+  'outbox_messages',
+  'audit_entries',
+  'idempotency_keys',
+];
+
+interface Counter {
+  readonly epoch: number;
+  readonly revision: number;
+}
+
+interface AuditRow {
+  readonly sequence: number;
+  readonly at: number;
+  readonly entry: Record<string, unknown>;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** What a write left behind. */
+export interface Effect<Answer> {
+  readonly answer: Answer;
+  readonly events: readonly AccessEvent[];
+  readonly audit: Record<string, unknown>;
+  readonly revision: number;
+}
+
+/** Looks at a tenant's rows from outside, as the superuser, and knows what every write must do. */
+export class TenantObserver {
+  constructor(
+    private readonly service: TestService,
+    readonly tenantId: string,
+  ) {}
+
+  /**
+   * Runs a write and holds it to what is true of all: one revision, one message with its events,
+   * one audit entry on the chain; and the events say exactly what the rows say.
+   */
+  async effectOf<Answer>(write: () => Promise<Answer>): Promise<Effect<Answer>> {
+    const before = { facts: await this.facts(), counter: await this.counter() };
+    const chain = await this.auditChain();
+    const answer = await write();
+
+    const { epoch, revision } = await this.counter();
+    expect({ epoch, revision }).toEqual({
+      epoch: before.counter.epoch,
+      revision: before.counter.revision + 1,
+    });
+    const [message, ...others] = await this.messagesAfter(before.counter.revision);
+    expect(others).toEqual([]);
+    const events = domainEvents(message);
+    expect(await this.facts()).toEqual(applyEvents(buildSnapshot(before.facts), events).facts());
+    expect(await this.factsInMemory()).toEqual(await this.facts());
+
+    const longer = await this.auditChain();
+    expect(longer.slice(0, chain.length)).toEqual(chain);
+    expect(longer).toHaveLength(chain.length + 1);
+    return { answer, events, audit: longer.at(-1)?.entry ?? {}, revision };
+  }
+
+  /** Runs a write that must be refused, and change nothing at all. */
+  async refusalOf(write: () => Promise<AnsweredError>): Promise<AnsweredError> {
+    const before = await this.rows();
+    const error = await write();
+    expect(await this.rows()).toEqual(before);
+    return error;
+  }
+
+  /** Everything in the database that is the tenant's. */
+  async rows(): Promise<Record<string, unknown[]>> {
+    const rows: Record<string, unknown[]> = {};
+    for (const table of TABLES) {
+      rows[table] = await this.service.database.query(
+        `SELECT to_jsonb(t) AS row FROM ${table} t WHERE tenant_id = $1 ORDER BY to_jsonb(t)`,
+        [this.tenantId],
+      );
+    }
+    return rows;
+  }
+
+  async counter(): Promise<Counter> {
+    const [row] = await this.service.database.query<{ epoch: number; revision: string }>(
+      'SELECT epoch, revision FROM tenant_counters WHERE tenant_id = $1',
+      [this.tenantId],
+    );
+    if (!row) throw new Error(`There is no tenant ${this.tenantId}`);
+    return { epoch: row.epoch, revision: Number(row.revision) };
+  }
+
+  /** The facts that the rows say. */
+  async facts(): Promise<TenantFacts> {
+    const read = await this.service.app
+      .get(AppDatabase)
+      .inTenant(this.tenantId, (tx) => readTenantFacts(tx));
+    if (!read) throw new Error(`There is no tenant ${this.tenantId}`);
+    return buildSnapshot(read.facts).facts();
+  }
+
+  async messagesAfter(revision: number): Promise<AccessChangedV1[]> {
+    const rows = await this.service.database.query<{ body: unknown }>(
+      `SELECT body FROM outbox_messages WHERE tenant_id = $1 AND revision > $2 ORDER BY revision`,
+      [this.tenantId, revision],
+    );
+    return rows.map(({ body }) => accessChangedV1.parse(body));
+  }
+
+  /** The audit entries in order, each checked to follow from the one before it. */
+  async auditChain(): Promise<AuditRow[]> {
+    const rows = await this.service.database.query<{
+      sequence: string;
+      at: Date;
+      entry: Record<string, unknown>;
+      previous_hash: string;
+      hash: string;
+    }>(
+      `SELECT sequence, occurred_at AS at, entry, previous_hash, hash
+       FROM audit_entries WHERE tenant_id = $1 ORDER BY sequence`,
+      [this.tenantId],
+    );
+    const { tenantId } = this;
+    return rows.map((row, index) => {
+      const [sequence, at] = [Number(row.sequence), row.at.getTime()];
+      const previousHash = rows[index - 1]?.hash ?? '';
+      expect(sequence).toBe(index + 1);
+      expect(row.previous_hash).toBe(previousHash);
+      expect(row.hash).toBe(hashOf({ tenantId, sequence, at, previousHash, entry: row.entry }));
+      return { sequence, at, entry: row.entry, previousHash, hash: row.hash };
+    });
+  }
+
+  private async factsInMemory(): Promise<TenantFacts | undefined> {
+    const position = await this.counter();
+    const kept = await this.service.app
+      .get(AppDatabase)
+      .inTenant(this.tenantId, (tx) =>
+        this.service.app.get(TenantSnapshots).at(tx, this.tenantId, position),
+      );
+    return kept?.snapshot.facts();
+  }
+}
+
+function domainEvents(message: AccessChangedV1 | undefined): AccessEvent[] {
+  if (message?.kind !== 'CHANGES') throw new Error('Expected one change set');
+  return message.events.map(
+    (event) => ({ ...event, type: event.type.replace(/\.v1$/, '') }) as AccessEvent,
+  );
+}
