@@ -1,0 +1,50 @@
+import {
+  AuthModule,
+  Clock,
+  ConsistencyTokens,
+  graphqlModule,
+  HealthModule,
+  LoggingModule,
+} from '@bastion/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CheckModule } from './check/index.js';
+import type { GatekeeperConfig } from './config/gatekeeper.config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { Databases } from './database/databases.js';
+import { OwnerModule } from './owner/index.js';
+import { ProjectionModule } from './projection/index.js';
+
+const SERVICE = 'gatekeeper';
+const VERSION = '0.1.0';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: GatekeeperConfig): DynamicModule {
+    const { sync, amqp, http } = config;
+    const database = DatabaseModule.forRoot(config.database);
+    const owner = OwnerModule.forRoot(sync, config.auth.issuer);
+    const projection = ProjectionModule.forRoot({ sync, amqp, imports: [database, owner] });
+    const check = CheckModule.forRoot({
+      publicUrl: http.publicUrl,
+      clock: new Clock(config.clock.uncertaintyMs),
+      tokens: new ConsistencyTokens(config.tokens.keys),
+      projection,
+    });
+    return {
+      module: AppModule,
+      imports: [
+        LoggingModule.forRoot({ service: SERVICE, level: config.log.level }),
+        AuthModule.forRoot(config.auth),
+        HealthModule.forRoot({
+          name: SERVICE,
+          version: VERSION,
+          checks: [Databases],
+          imports: [database],
+        }),
+        graphqlModule({ introspection: http.introspection }),
+        projection,
+        check,
+      ],
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { evaluationRequestSchema } from './authzen-request.js';
+
+const request = {
+  subject: { type: 'user', id: 'u' },
+  action: { name: 'read' },
+  resource: { type: 'document', id: '42', properties: { scope: 's' } },
+};
+const questionOf = (body: object) => evaluationRequestSchema.parse(body).question;
+
+describe('an access evaluation', () => {
+  it('asks for the action on the type of resource, in its scope', () => {
+    expect(questionOf(request)).toEqual({
+      principal: { by: 'ID', id: 'u', kind: 'USER' },
+      permission: 'document:read',
+      scopeIds: ['s'],
+    });
+  });
+
+  it.each([
+    [
+      { type: 'service_account', id: 'x' },
+      { by: 'ID', id: 'x', kind: 'SERVICE_ACCOUNT' },
+    ],
+    [{ type: 'group', id: 'x' }, { by: 'NOBODY' }],
+    [{ type: 'USER', id: 'x' }, { by: 'NOBODY' }],
+    [
+      { type: 'user', id: 'alice', properties: { identifier: 'subject' } },
+      { by: 'SUBJECT', subject: 'alice', kind: 'USER' },
+    ],
+    [
+      { type: 'user', id: 'x', properties: { identifier: 'id', department: 'Sales' } },
+      { by: 'ID', id: 'x', kind: 'USER' },
+    ],
+  ])('of the subject %j is about %j', (subject, principal) => {
+    expect(questionOf({ ...request, subject }).principal).toEqual(principal);
+  });
+
+  it.each([
+    ['the resource', {}, ['s']],
+    ['the context', { resource: { type: 'document', id: '42' }, context: { scope: 'c' } }, ['c']],
+    ['both', { context: { scope: 'c' } }, ['s', 'c']],
+    ['nothing', { resource: { type: 'document', id: '42' } }, []],
+    ['the resource that is a scope', { resource: { type: 'scope', id: '7' } }, ['7']],
+  ])('takes the scope from %s', (_, part, scopeIds) => {
+    expect(questionOf({ ...request, ...part }).scopeIds).toEqual(scopeIds);
+  });
+
+  it('may name the revision it asks for', () => {
+    const body = { ...request, context: { atLeast: 'token', time: '2026-01-01T00:00:00Z' } };
+    expect(evaluationRequestSchema.parse(body).atLeast).toBe('token');
+  });
+
+  it('ignores what it does not know', () => {
+    const action = { name: 'read', properties: { method: 'GET' }, extra: 1 };
+    expect(questionOf({ ...request, action, extra: [], options: null })).toEqual(
+      questionOf(request),
+    );
+  });
+
+  it.each([
+    null,
+    [],
+    'text',
+    {},
+    { ...request, subject: undefined },
+    { ...request, action: undefined },
+    { ...request, resource: undefined },
+    { ...request, subject: 'alice' },
+    { ...request, subject: { type: 'user' } },
+    { ...request, subject: { id: 'u' } },
+    { ...request, subject: { type: 'user', id: 7 } },
+    { ...request, subject: { type: 'user', id: 'u', properties: 'x' } },
+    { ...request, subject: { type: 'user', id: 'u', properties: { identifier: 'email' } } },
+    { ...request, action: 'read' },
+    { ...request, action: { name: null } },
+    { ...request, action: { name: 'read', properties: [] } },
+    { ...request, resource: { type: 'document' } },
+    { ...request, resource: { type: 'document', id: 42 } },
+    { ...request, resource: { type: 'document', id: '42', properties: null } },
+    { ...request, resource: { type: 'document', id: '42', properties: { scope: 1 } } },
+    { ...request, context: 'now' },
+    { ...request, context: null },
+    { ...request, context: { atLeast: 5 } },
+  ])('is refused as %j', (body) => {
+    expect(evaluationRequestSchema.safeParse(body).success).toBe(false);
+  });
+});

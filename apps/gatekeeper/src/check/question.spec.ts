@@ -1,0 +1,94 @@
+import { tenantFacts } from '@bastion/testing';
+import { answerQuestion, type PrincipalReference } from './question.js';
+
+const NOW = { earliest: 1_000, latest: 1_000 };
+
+const snapshot = tenantFacts()
+  .user('alice')
+  .user('auditor')
+  .user('suspended-auditor', { status: 'SUSPENDED' })
+  .serviceAccount('robot')
+  .scope('ws')
+  .scope('other')
+  .role('reader', ['document:read'])
+  .role('auditor', ['access:check'])
+  .role('owner', ['*'])
+  .assign('alice', 'reader', 'ws')
+  .assign('robot', 'owner', 'ws')
+  .assign('auditor', 'auditor', 'root')
+  .assign('suspended-auditor', 'auditor', 'root')
+  .snapshot();
+
+function answer(
+  caller: string,
+  principal: PrincipalReference,
+  { permission = 'document:read', scopeIds = ['ws'] as readonly string[] } = {},
+) {
+  const decision = answerQuestion(
+    snapshot,
+    `subject-${caller}`,
+    { principal, permission, scopeIds },
+    NOW,
+  );
+  return decision === 'FORBIDDEN' ? decision : decision.reason;
+}
+
+describe('a question', () => {
+  it.each<[string, PrincipalReference]>([
+    ['without saying whom', { by: 'CALLER' }],
+    ['by id', { by: 'ID', id: 'alice' }],
+    ['by subject', { by: 'SUBJECT', subject: 'subject-alice' }],
+  ])('may be asked by anyone about themselves, %s', (_, principal) => {
+    expect(answer('alice', principal)).toBe('ALLOWED_BY');
+  });
+
+  it('may be asked by a stranger about themselves, and is denied', () => {
+    expect(answer('stranger', { by: 'CALLER' })).toBe('UNKNOWN_PRINCIPAL');
+    expect(answer('stranger', { by: 'SUBJECT', subject: 'subject-stranger' })).toBe(
+      'UNKNOWN_PRINCIPAL',
+    );
+  });
+
+  it.each<PrincipalReference>([
+    { by: 'ID', id: 'alice' },
+    { by: 'ID', id: 'nobody' },
+    { by: 'SUBJECT', subject: 'subject-alice' },
+    { by: 'SUBJECT', subject: 'subject-nobody' },
+    { by: 'NOBODY' },
+  ])('about somebody else takes access:check, whether they exist or not: %j', (principal) => {
+    expect(answer('robot', principal)).toBe('FORBIDDEN');
+    expect(answer('stranger', principal)).toBe('FORBIDDEN');
+    expect(answer('suspended-auditor', principal)).toBe('FORBIDDEN');
+    expect(answer('auditor', principal)).not.toBe('FORBIDDEN');
+  });
+
+  it('about nobody is denied', () => {
+    expect(answer('auditor', { by: 'NOBODY' })).toBe('UNKNOWN_PRINCIPAL');
+    expect(answer('auditor', { by: 'ID', id: 'nobody' })).toBe('UNKNOWN_PRINCIPAL');
+  });
+
+  it('about a principal of another kind than was said is about nobody', () => {
+    expect(answer('auditor', { by: 'ID', id: 'alice', kind: 'USER' })).toBe('ALLOWED_BY');
+    expect(answer('auditor', { by: 'ID', id: 'alice', kind: 'SERVICE_ACCOUNT' })).toBe(
+      'UNKNOWN_PRINCIPAL',
+    );
+    expect(answer('auditor', { by: 'SUBJECT', subject: 'subject-robot', kind: 'USER' })).toBe(
+      'UNKNOWN_PRINCIPAL',
+    );
+  });
+
+  it('about what is no permission is denied even to who holds all of them', () => {
+    const robot: PrincipalReference = { by: 'CALLER' };
+    expect(answer('robot', robot, { permission: 'document:read' })).toBe('ALLOWED_BY');
+    for (const permission of ['', ':', 'document', 'a:b:c', 'docu ment:read']) {
+      expect(answer('robot', robot, { permission })).toBe('NO_ASSIGNMENT');
+    }
+  });
+
+  it('about no scope, or about two, is denied', () => {
+    const alice: PrincipalReference = { by: 'CALLER' };
+    expect(answer('alice', alice, { scopeIds: [] })).toBe('UNKNOWN_SCOPE');
+    expect(answer('alice', alice, { scopeIds: ['ws', 'other'] })).toBe('RESOURCE_SCOPE_MISMATCH');
+    expect(answer('alice', alice, { scopeIds: ['ws', 'ws'] })).toBe('ALLOWED_BY');
+  });
+});

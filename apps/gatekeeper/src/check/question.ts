@@ -1,0 +1,80 @@
+import {
+  decide,
+  isPermission,
+  type Decision,
+  type DenyReason,
+  type PrincipalFact,
+  type PrincipalKind,
+  type Snapshot,
+  type TimeInterval,
+} from '@bastion/policy';
+
+/** Whom a question is about. NOBODY: named in a way that no principal of the tenant can match. */
+export type PrincipalReference =
+  | { readonly by: 'CALLER' }
+  | { readonly by: 'ID'; readonly id: string; readonly kind?: PrincipalKind }
+  | { readonly by: 'SUBJECT'; readonly subject: string; readonly kind?: PrincipalKind }
+  | { readonly by: 'NOBODY' };
+
+/** May this principal do this in this scope? */
+export interface Question {
+  readonly principal: PrincipalReference;
+  readonly permission: string;
+  /** The scopes it was said to be about: none is unknown, several that differ contradict. */
+  readonly scopeIds: readonly string[];
+}
+
+/** The permission, at the tenant's root, to ask about others than oneself. */
+const ASK_ABOUT_OTHERS = 'access:check';
+
+/**
+ * Answers a question of the one whose token has `callerSubject`; 'FORBIDDEN' when it is not theirs to
+ * ask. Whether somebody else exists makes no difference to that.
+ */
+export function answerQuestion(
+  snapshot: Snapshot,
+  callerSubject: string,
+  { principal, permission, scopeIds }: Question,
+  time: TimeInterval,
+): Decision | 'FORBIDDEN' {
+  const caller = snapshot.principalBySubject(callerSubject);
+  const asked = principal.by === 'CALLER' ? caller : findPrincipal(snapshot, principal);
+  const isOneself =
+    principal.by === 'CALLER' ||
+    (principal.by === 'SUBJECT' && principal.subject === callerSubject) ||
+    (asked !== undefined && asked.id === caller?.id);
+  if (!isOneself && !mayAskAboutOthers(snapshot, caller, time)) return 'FORBIDDEN';
+
+  const [scopeId = '', ...otherScopeIds] = scopeIds;
+  if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
+  // No role can hold what is no permission, not even one that holds all of them.
+  if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
+  return decide(snapshot, { principalId: asked?.id ?? '', permission, scopeId, time });
+}
+
+function findPrincipal(
+  snapshot: Snapshot,
+  reference: Exclude<PrincipalReference, { by: 'CALLER' }>,
+): PrincipalFact | undefined {
+  if (reference.by === 'NOBODY') return undefined;
+  const found =
+    reference.by === 'ID'
+      ? snapshot.principal(reference.id)
+      : snapshot.principalBySubject(reference.subject);
+  return reference.kind === undefined || found?.kind === reference.kind ? found : undefined;
+}
+
+function mayAskAboutOthers(
+  snapshot: Snapshot,
+  caller: PrincipalFact | undefined,
+  time: TimeInterval,
+): boolean {
+  const root = snapshot.rootScope();
+  if (!caller || !root) return false;
+  const request = { principalId: caller.id, permission: ASK_ABOUT_OTHERS, scopeId: root.id, time };
+  return decide(snapshot, request).effect === 'ALLOW';
+}
+
+function deny(reason: DenyReason): Decision {
+  return { effect: 'DENY', reason, assignmentIds: [] };
+}

@@ -1,0 +1,4 @@
+import { authEnvironment, readConfig, type AuthOptions, type Environment } from '@bastion/platform';
+
+export const authConfig = (env: Environment = process.env): AuthOptions =>
+  readConfig('authentication', authEnvironment, env);

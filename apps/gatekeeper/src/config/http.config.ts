@@ -1,0 +1,27 @@
+import { readConfig, type Environment } from '@bastion/platform';
+import { z } from 'zod';
+
+const schema = z
+  .object({
+    HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
+    GATEKEEPER_PORT: z.coerce.number().int().min(0).max(65_535).default(4100).describe('0: any'),
+    GATEKEEPER_PUBLIC_URL: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('how clients reach this service; default: host and port'),
+    GRAPHQL_INTROSPECTION: z
+      .stringbool()
+      .default(false)
+      .describe('whether authenticated callers may ask for the GraphQL schema'),
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    port: env.GATEKEEPER_PORT,
+    publicUrl: env.GATEKEEPER_PUBLIC_URL ?? `http://${env.HOST}:${env.GATEKEEPER_PORT}`,
+    introspection: env.GRAPHQL_INTROSPECTION,
+  }));
+
+export type HttpConfig = z.output<typeof schema>;
+
+export const httpConfig = (env: Environment = process.env): HttpConfig =>
+  readConfig('HTTP', schema, env);

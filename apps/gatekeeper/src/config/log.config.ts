@@ -1,0 +1,9 @@
+import {
+  loggingEnvironment,
+  readConfig,
+  type Environment,
+  type LoggingOptions,
+} from '@bastion/platform';
+
+export const logConfig = (env: Environment = process.env): Pick<LoggingOptions, 'level'> =>
+  readConfig('logging', loggingEnvironment, env);

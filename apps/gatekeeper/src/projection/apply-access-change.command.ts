@@ -1,0 +1,63 @@
+import type { ChangeSet, Head, Owner } from '../owner/index.js';
+import { Slots } from './slots.js';
+import { TenantLane, type LaneParts } from './tenant-lane.js';
+
+/** Transactions at a time: of lanes that follow, and of lanes under repair. */
+export const CONCURRENT_WRITES = 4;
+export const CONCURRENT_REPAIRS = 4;
+
+export type ProjectorParts = Omit<LaneParts, 'writes' | 'repairs' | 'stopping'> & {
+  readonly owner: Pick<Owner, 'heads'>;
+};
+
+/**
+ * The projector: writes what the owner changed into the projection. Every replica has one; which of
+ * them gets the messages is decided by the broker, and if it is two, the rows decide.
+ */
+export class ApplyAccessChangeCommand {
+  readonly #lanes = new Map<string, TenantLane>();
+  readonly #stopping = new AbortController();
+  readonly #laneParts: LaneParts;
+  #headsBefore: readonly Head[] = [];
+
+  constructor(private readonly parts: ProjectorParts) {
+    this.#laneParts = {
+      ...parts,
+      writes: new Slots(CONCURRENT_WRITES),
+      repairs: new Slots(CONCURRENT_REPAIRS),
+      stopping: this.#stopping.signal,
+    };
+  }
+
+  /** Resolves when the message that brought the change may be acknowledged. Never rejects. */
+  run(change: ChangeSet): Promise<void> {
+    return this.#lane(change.tenantId).take(change);
+  }
+
+  /** Something is wrong with what arrived for the tenant: the owner is asked instead. */
+  repair(tenantId: string): void {
+    this.#lane(tenantId).fallBehind();
+  }
+
+  /**
+   * The backstop for everything that messages can lose: a head that the owner had one comparison ago
+   * must have arrived by now. Rejects while the owner cannot be asked.
+   */
+  async compareHeads(): Promise<void> {
+    const due = this.#headsBefore;
+    this.#headsBefore = await this.parts.owner.heads();
+    for (const head of due) this.#lane(head.tenantId).expect(head);
+  }
+
+  /** Ends what is under way and begins no repair any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.idle()));
+  }
+
+  #lane(tenantId: string): TenantLane {
+    const lane = this.#lanes.get(tenantId) ?? new TenantLane(tenantId, this.#laneParts);
+    this.#lanes.set(tenantId, lane);
+    return lane;
+  }
+}

@@ -1,0 +1,63 @@
+import { applyEvents, buildSnapshot, type TenantFacts } from '@bastion/policy';
+import { arbitraryEvents, arbitraryTenant } from '@bastion/testing';
+import fc from 'fast-check';
+import { rowChangesOf, rowsOf, tenantOfRows, type FactRow } from './fact-rows.js';
+
+type Rows = ReadonlyMap<string, FactRow>;
+
+const idOf = ({ kind, key }: { kind: string; key: string }) => JSON.stringify([kind, key]);
+const tableOf = (rows: readonly FactRow[]): Rows => new Map(rows.map((row) => [idOf(row), row]));
+
+function write(table: Rows, events: Parameters<typeof rowChangesOf>[0]): Rows {
+  const { written, removed } = rowChangesOf(events);
+  const next = new Map(table);
+  for (const key of removed) next.delete(idOf(key));
+  for (const row of written) next.set(idOf(row), row);
+  return next;
+}
+
+function read(table: Rows): TenantFacts {
+  const byKind = new Map<string, unknown[]>();
+  for (const { kind, fact } of table.values())
+    byKind.set(kind, [...(byKind.get(kind) ?? []), fact]);
+  return buildSnapshot(tenantOfRows(byKind) as TenantFacts).facts();
+}
+
+describe('the rows of a tenant', () => {
+  it('hold all its facts', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), (facts) => {
+        expect(read(tableOf(rowsOf(facts)))).toEqual(buildSnapshot(facts).facts());
+      }),
+    );
+  });
+
+  it('are after any events what the facts are', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), arbitraryEvents(), (facts, events) => {
+        const expected = applyEvents(buildSnapshot(facts), events).facts();
+        expect(read(write(tableOf(rowsOf(facts)), events))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('are written or removed once, however often they change', () => {
+    fc.assert(
+      fc.property(arbitraryEvents(), (events) => {
+        const { written, removed } = rowChangesOf(events);
+        const ids = [...written, ...removed].map(idOf);
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+    );
+  });
+
+  it('keep memberships apart whose ids run together', () => {
+    const membership = { memberKind: 'USER', memberId: 'c', source: 'manual' } as const;
+    const { written } = rowChangesOf([
+      { type: 'member-added', membership: { ...membership, groupId: 'a,b' } },
+      { type: 'member-added', membership: { ...membership, groupId: 'a', memberId: 'b,c' } },
+      { type: 'member-added', membership: { ...membership, groupId: 'a","b' } },
+    ]);
+    expect(written).toHaveLength(3);
+  });
+});

@@ -1,0 +1,119 @@
+import { assertUnreachable } from '@bastion/platform';
+import type { AccessEvent, MembershipFact, TenantFacts } from '@bastion/policy';
+
+/** The kinds of facts, each in the list of {@link TenantFacts} it stands in; the tenant stands alone. */
+const LISTS = {
+  principal: 'principals',
+  group: 'groups',
+  membership: 'memberships',
+  scope: 'scopes',
+  role: 'roles',
+  assignment: 'assignments',
+} as const satisfies Record<string, keyof TenantFacts>;
+
+type ListedKind = keyof typeof LISTS;
+
+/** Names one row of a tenant's projection. */
+export interface FactKey {
+  readonly kind: 'tenant' | ListedKind;
+  /** The fact's id within its kind. */
+  readonly key: string;
+}
+
+/** One fact, stored as it is. */
+export interface FactRow extends FactKey {
+  readonly fact: object;
+}
+
+/** What a range of events leaves to write: each row at most once, as it is at the end. */
+export interface RowChanges {
+  readonly written: readonly FactRow[];
+  readonly removed: readonly FactKey[];
+}
+
+/** The rows that bring a projection from before `events` to after them. */
+export function rowChangesOf(events: readonly AccessEvent[]): RowChanges {
+  const last = new Map<string, FactRow | FactKey>();
+  for (const event of events) {
+    const row = rowOf(event);
+    last.set(JSON.stringify([row.kind, row.key]), row);
+  }
+  const rows = [...last.values()];
+  return { written: rows.filter(isWritten), removed: rows.filter((row) => !isWritten(row)) };
+}
+
+/** The rows of a whole tenant. */
+export function rowsOf(facts: TenantFacts): readonly FactRow[] {
+  return [
+    tenantRow(facts.tenant),
+    ...facts.principals.map((fact) => identified('principal', fact)),
+    ...facts.groups.map((fact) => identified('group', fact)),
+    ...facts.memberships.map((fact) => ({ ...membershipKey(fact), fact })),
+    ...facts.scopes.map((fact) => identified('scope', fact)),
+    ...facts.roles.map((fact) => identified('role', fact)),
+    ...facts.assignments.map((fact) => identified('assignment', fact)),
+  ];
+}
+
+/**
+ * The facts of a tenant, put together again from its rows by kind. Still to be validated, as they
+ * come out of a database.
+ */
+export function tenantOfRows(byKind: ReadonlyMap<string, readonly unknown[]>): object {
+  const lists = Object.entries(LISTS).map(([kind, list]) => [list, byKind.get(kind) ?? []]);
+  return { tenant: byKind.get('tenant')?.[0], ...Object.fromEntries(lists) };
+}
+
+function rowOf(event: AccessEvent): FactRow | FactKey {
+  switch (event.type) {
+    case 'tenant-created':
+    case 'tenant-suspended':
+    case 'tenant-resumed':
+      return tenantRow(event.tenant);
+    case 'principal-created':
+    case 'principal-status-changed':
+      return identified('principal', event.principal);
+    case 'group-created':
+      return identified('group', event.group);
+    case 'group-deleted':
+      return { kind: 'group', key: event.groupId };
+    case 'member-added':
+      return { ...membershipKey(event.membership), fact: event.membership };
+    case 'member-removed':
+      return membershipKey(event.membership);
+    case 'scope-created':
+    case 'scope-moved':
+    case 'scope-inheritance-changed':
+      return identified('scope', event.scope);
+    case 'scope-deleted':
+      return { kind: 'scope', key: event.scopeId };
+    case 'role-created':
+    case 'role-changed':
+      return identified('role', event.role);
+    case 'role-retired':
+      return { kind: 'role', key: event.roleId };
+    case 'role-assigned':
+      return identified('assignment', event.assignment);
+    case 'role-unassigned':
+      return { kind: 'assignment', key: event.assignmentId };
+    default:
+      return assertUnreachable(event);
+  }
+}
+
+function isWritten(row: FactRow | FactKey): row is FactRow {
+  return 'fact' in row;
+}
+
+function tenantRow(fact: object): FactRow {
+  return { kind: 'tenant', key: 'tenant', fact };
+}
+
+function identified(kind: ListedKind, fact: { readonly id: string }): FactRow {
+  return { kind, key: fact.id, fact };
+}
+
+/** Ids may hold any character, so the parts are quoted: two memberships never share a key. */
+function membershipKey({ groupId, memberId, source }: MembershipFact): FactKey {
+  return { kind: 'membership', key: JSON.stringify([groupId, memberId, source]) };
+}
