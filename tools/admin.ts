@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { REPOSITORY } from './stack/start-platform.js';
+import { REPOSITORY } from './stack/repository.js';
 import { RUNNING_FILE, type Running } from './stack/running.js';
 
 // The operator's command, on the databases of the running stack; with none running, on those that

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { REPOSITORY } from '../stack/start-platform.js';
+import { REPOSITORY } from '../stack/repository.js';
 
 export interface CommandResult {
   readonly status: number;

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { REPOSITORY } from '../stack/start-platform.js';
+import { REPOSITORY } from '../stack/repository.js';
 import { runCommand } from './command.js';
 
 const APPS = ['gatekeeper', 'node-scope-management'] as const;

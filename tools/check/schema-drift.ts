@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalStack } from '@bastion/local-stack';
-import { REPOSITORY } from '../stack/start-platform.js';
+import { REPOSITORY } from '../stack/repository.js';
 import { localBin, runCommand } from './command.js';
 
 const SCHEMAS = [

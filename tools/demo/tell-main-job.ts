@@ -1,33 +1,20 @@
-import type { GraphqlClient } from '../api/graphql-client.js';
-import type { Gatekeeper, Question } from '../api/gatekeeper.js';
-import type { ScopeManagement } from '../api/scope-management.js';
+import type { Question } from '../api/gatekeeper.js';
+import type { TenantAdmin } from '../stack/temporary-platform.js';
 import { Story } from './story.js';
-
-export interface MainJobActors {
-  /** As the tenant's administrator. */
-  readonly admin: GraphqlClient;
-  readonly api: ScopeManagement;
-  readonly gatekeeper: Gatekeeper;
-}
 
 /**
  * A role is granted in the one service and enforced in the other; then everything that can change
  * the answer: nesting, inheritance, a cut, a deny, a revoke. Rejects with WrongAnswer.
  */
 export async function tellMainJob(
-  { admin, api, gatekeeper }: MainJobActors,
+  { api, gatekeeper, rootScopeId, roleId }: TenantAdmin,
   print: (line: string) => void,
 ): Promise<void> {
   const story = new Story(gatekeeper, print);
-  const { rootScope, roles } = await admin.request<{
-    rootScope: { id: string };
-    roles: { nodes: { id: string; builtIn: string | null }[] };
-  }>('{ rootScope { id } roles(first: 100) { nodes { id builtIn } } }');
-  const role = (key: string): string => roles.nodes.find(({ builtIn }) => builtIn === key)!.id;
 
   const bob = await api.createUser('bob@demo.example', 'demo|bob', 'Bob');
   const carol = await api.createUser('carol@demo.example', 'demo|carol', 'Carol');
-  const research = await api.createScope('Research', 'workspace', rootScope.id);
+  const research = await api.createScope('Research', 'workspace', rootScopeId);
   const may = (principal: { id: string }, permission: string, scope: { id: string }): Question => ({
     principalId: principal.id,
     permission,
@@ -48,7 +35,7 @@ export async function tellMainJob(
     api.assignRole({
       granteeKind: 'USER',
       granteeId: bob.id,
-      roleId: role('reader'),
+      roleId: roleId('reader'),
       scopeId: research.id,
     }),
   );
@@ -91,7 +78,7 @@ export async function tellMainJob(
   await api.assignRole({
     granteeKind: 'GROUP',
     granteeId: department.id,
-    roleId: role('writer'),
+    roleId: roleId('writer'),
     scopeId: research.id,
   });
   await story.write('Carol joins Team, which is in Department, which is writer on Research', () =>
@@ -107,7 +94,7 @@ export async function tellMainJob(
     api.assignRole({
       granteeKind: 'USER',
       granteeId: carol.id,
-      roleId: role('writer'),
+      roleId: roleId('writer'),
       scopeId: reports.id,
       effect: 'DENY',
     }),

@@ -1,6 +1,4 @@
-import type { GraphqlClient } from '../api/graphql-client.js';
-import type { Gatekeeper } from '../api/gatekeeper.js';
-import type { ScopeManagement } from '../api/scope-management.js';
+import type { TenantAdmin } from '../stack/temporary-platform.js';
 import { ExpectedAccess } from './matrix/expected-access.js';
 import { importMatrix } from './matrix/import-matrix.js';
 import { planBundles } from './matrix/plan-matrix.js';
@@ -37,13 +35,11 @@ export function prepareMatrix(file: string) {
  * revokes at random and checks again. Rejects with WrongAnswer when a single answer is wrong.
  */
 export async function tellMatrix(
-  actors: { admin: GraphqlClient; api: ScopeManagement; gatekeeper: Gatekeeper },
+  { api, gatekeeper, rootScopeId }: TenantAdmin,
   { matrix, bundles, expected, inherited }: ReturnType<typeof prepareMatrix>,
   { revocations, seed }: MatrixOptions,
   print: (line: string) => void,
 ): Promise<void> {
-  const { admin, api, gatekeeper } = actors;
-  const { rootScope } = await admin.request<{ rootScope: { id: string } }>('{ rootScope { id } }');
   const cuts = bundles.filter((bundle) => !bundle.inheritsAccess).length;
   const denies = bundles.filter((bundle) => bundle.denied.length > 0).length;
   print(
@@ -51,7 +47,7 @@ export async function tellMatrix(
       `${bundles.length} bundles: ${percent(inherited, matrix)} of the pairs by inheritance, ` +
       `${cuts} cut, ${denies} deny, groups nested three deep`,
   );
-  const imported = await importMatrix(api, rootScope.id, matrix, bundles);
+  const imported = await importMatrix(api, rootScopeId, matrix, bundles);
   const verification = { gatekeeper, matrix, imported, expected };
   conclude('every pair', await verifyAll(verification), print);
   const random = seededRandom(seed);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { REPOSITORY } from './start-platform.js';
+import { REPOSITORY } from './repository.js';
 
 const SCRIPT = `${REPOSITORY}apps/node-scope-management/dist/src/admin.js`;
 

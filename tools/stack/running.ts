@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { AUDIENCE } from '@bastion/local-stack';
 import { SAMPLE_SERVICE } from './people.js';
-import { type Platform, REPOSITORY } from './start-platform.js';
+import { REPOSITORY } from './repository.js';
+import type { Platform } from './start-platform.js';
 
 export const STATE_FOLDER = `${REPOSITORY}.local/stack`;
 export const RUNNING_FILE = `${STATE_FOLDER}/running.json`;

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import {
   choosePort,
   type LocalStack,
@@ -7,6 +6,7 @@ import {
   startLocalStack,
 } from '@bastion/local-stack';
 import { platformEnvironments } from './platform-environments.js';
+import { REPOSITORY } from './repository.js';
 import type { ToolsConfig } from './tools.config.js';
 
 export interface PlatformOptions {
@@ -27,9 +27,6 @@ export interface Platform {
   readonly adminEnvironment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
-
-/** The tools' own location tells where the repository is: dist/stack/ lies three folders below. */
-export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Starts PostgreSQL, RabbitMQ, the identity provider and both services.

@@ -1,0 +1,84 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchToken, type StackStep } from '@bastion/local-stack';
+import { Gatekeeper } from '../api/gatekeeper.js';
+import { GraphqlClient } from '../api/graphql-client.js';
+import { ScopeManagement } from '../api/scope-management.js';
+import { runAdmin } from './admin-command.js';
+import { type Platform, startPlatform } from './start-platform.js';
+import { readToolsConfig } from './tools.config.js';
+
+/** A tenant's administrator at both services. */
+export interface TenantAdmin {
+  readonly tenantId: string;
+  readonly client: GraphqlClient;
+  readonly api: ScopeManagement;
+  readonly gatekeeper: Gatekeeper;
+  readonly rootScopeId: string;
+  /** The tenant's copy of a built-in role. */
+  roleId(builtIn: string): string;
+}
+
+/** A platform in a folder of its own, which is gone when it stops. */
+export interface TemporaryPlatform extends Platform {
+  /** Creates a tenant as the operator does, and the tenant `platform` before the first. */
+  createTenant(id: string): Promise<TenantAdmin>;
+}
+
+/** @throws LocalStackError saying what to do; nothing is left behind then */
+export async function startTemporaryPlatform(
+  report: (step: StackStep) => void,
+): Promise<TemporaryPlatform> {
+  const stateFolder = mkdtempSync(join(tmpdir(), 'bastion-'));
+  // PostgreSQL runs as another user, who must be able to enter.
+  chmodSync(stateFolder, 0o755);
+  const remove = () => rmSync(stateFolder, { recursive: true, force: true });
+  try {
+    const platform = await startPlatform({ stateFolder, config: readToolsConfig({}), report });
+    const stop = async () => {
+      await platform.stop();
+      remove();
+    };
+    return { ...platform, stop, createTenant: (id) => createTenant(platform, id) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function createTenant(platform: Platform, tenantId: string): Promise<TenantAdmin> {
+  const tenants = (await runAdmin(platform.adminEnvironment, ['tenant', 'list'])) as object[];
+  if (tenants.length === 0) await runCreate(platform, 'platform');
+  await runCreate(platform, tenantId);
+
+  const { stack, scopeManagementUrl, gatekeeperUrl } = platform;
+  const person = { name: adminOf(tenantId), subject: adminOf(tenantId), tenantId };
+  stack.identityProvider!.addPerson(person);
+  const token = () => fetchToken(stack.issuer, { person: person.name });
+  const client = new GraphqlClient(scopeManagementUrl, token);
+  const { rootScope, roles } = await client.request<{
+    rootScope: { id: string };
+    roles: { nodes: { id: string; builtIn: string | null }[] };
+  }>('{ rootScope { id } roles(first: 100) { nodes { id builtIn } } }');
+  return {
+    tenantId,
+    client,
+    api: new ScopeManagement(client),
+    gatekeeper: new Gatekeeper(new GraphqlClient(gatekeeperUrl, token)),
+    rootScopeId: rootScope.id,
+    roleId: (builtIn) => roles.nodes.find((role) => role.builtIn === builtIn)!.id,
+  };
+}
+
+async function runCreate({ adminEnvironment }: Platform, tenantId: string): Promise<void> {
+  await runAdmin(adminEnvironment, [
+    ...['tenant', 'create', '--id', tenantId, '--name', `The tenant ${tenantId}`],
+    ...['--admin-user-name', `admin@${tenantId}.example`, '--admin-display-name', 'Admin'],
+    ...['--admin-subject', adminOf(tenantId)],
+  ]);
+}
+
+function adminOf(tenantId: string): string {
+  return `admin@${tenantId}`;
+}
