@@ -5,7 +5,7 @@ import { schemaDrift } from './check/schema-drift.js';
 interface Check {
   readonly name: string;
   /** What is wrong, and how to mend it; empty when nothing is. */
-  run(): string[] | Promise<string[]>;
+  readonly run: () => string[] | Promise<string[]>;
 }
 
 const checks: Check[] = [

@@ -48,6 +48,7 @@ async function welcome(platform: Platform): Promise<void> {
     `gatekeeper              ${gatekeeperUrl}/graphql   ${gatekeeperUrl}/access/v1/evaluation`,
     `node-scope-management   ${scopeManagementUrl}/graphql`,
     `identity provider       ${stack.issuer}`,
+    `logs                    ${stack.state.file('services')}`,
     '',
   ];
   if (stack.identityProvider) {

@@ -113,10 +113,10 @@ export class ScopeManagement {
     const query = `mutation(${declared}, $key: String) {
       ${field}(${passed}, idempotencyKey: $key) { ${selection} revision consistencyToken }
     }`;
-    const values = names.map((name) => [name, args[name]![1]]);
+    const values = Object.fromEntries(names.map((name) => [name, args[name]![1]] as const));
     const data = await this.client.request<Record<string, Written & Record<string, unknown>>>(
       query,
-      { ...Object.fromEntries(values), key: this.nextKey() },
+      { ...values, key: this.nextKey() },
     );
     return data[field]!;
   }

@@ -17,13 +17,13 @@ export interface TenantAdmin {
   readonly gatekeeper: Gatekeeper;
   readonly rootScopeId: string;
   /** The tenant's copy of a built-in role. */
-  roleId(builtIn: string): string;
+  readonly roleId: (builtIn: string) => string;
 }
 
 /** A platform in a folder of its own, which is gone when it stops. */
 export interface TemporaryPlatform extends Platform {
   /** Creates a tenant as the operator does, and the tenant `platform` before the first. */
-  createTenant(id: string): Promise<TenantAdmin>;
+  readonly createTenant: (id: string) => Promise<TenantAdmin>;
 }
 
 /** @throws LocalStackError saying what to do; nothing is left behind then */

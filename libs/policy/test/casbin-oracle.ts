@@ -62,7 +62,7 @@ async function encode(facts: TenantFacts, asked: readonly string[]): Promise<Enf
     g3: facts.roles.length + 4,
   };
   for (const [relation, depth] of Object.entries(depths)) {
-    await enforcer.setNamedRoleManager(relation, new DefaultRoleManager(depth));
+    enforcer.setNamedRoleManager(relation, new DefaultRoleManager(depth));
   }
   await enforcer.buildRoleLinks();
   return enforcer;
