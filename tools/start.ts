@@ -48,7 +48,7 @@ async function welcome(platform: Platform): Promise<void> {
     `gatekeeper              ${gatekeeperUrl}/graphql   ${gatekeeperUrl}/access/v1/evaluation`,
     `node-scope-management   ${scopeManagementUrl}/graphql`,
     `identity provider       ${stack.issuer}`,
-    `logs                    ${stack.state.file('services')}`,
+    `logs                    ${stack.state.file('logs')}`,
     '',
   ];
   if (stack.identityProvider) {

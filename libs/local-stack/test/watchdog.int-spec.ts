@@ -49,6 +49,16 @@ describe('whatever a starter has started', () => {
     expect(await everythingEnds()).toBe(true);
   }, 60_000);
 
+  it('is stopped in order, before the starter ends, by one that listens for Ctrl-C', async () => {
+    const starter = await startStarter('listen');
+    process.kill(-starter.pid!, 'SIGINT');
+    const [exitCode] = (await once(starter, 'exit')) as [number | null];
+
+    expect(exitCode).toBe(0);
+    expect(livingPids()).toEqual([]);
+    expect(readFileSync(join(path, 'watchdog.log'), 'utf8')).toBe('');
+  }, 60_000);
+
   it('is waited for by the next stack in the same folder', async () => {
     const starter = await startStarter('hang');
     starter.kill('SIGKILL');

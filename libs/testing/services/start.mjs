@@ -26,10 +26,7 @@ export default async function startServices() {
       if (state !== 'READY') process.stderr.write(`${part ?? ''} ${detail ?? 'starting'}\n`);
     },
   });
-  const superuser = new URL(`postgresql://127.0.0.1:${stack.postgres.port}/postgres`);
-  superuser.username = 'postgres';
-  superuser.password = stack.state.secret('postgres-superuser');
-  process.env.BASTION_TEST_PG_URL = superuser.href;
+  process.env.BASTION_TEST_PG_URL = stack.postgres.superuserUrl;
   process.env.BASTION_TEST_AMQP_URL = stack.amqpUrl;
   globalThis.bastionTestServices = { stack, stateFolder };
 }

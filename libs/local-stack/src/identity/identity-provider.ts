@@ -1,6 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { IdentityDirectory, type Person, type ServiceClient } from './identity-directory.js';
-import { openIdRequestListener } from './openid-provider.js';
+import { type OpenIdListener, openIdRequestListener } from './openid-provider.js';
 import { choosePort } from '../ports/ports.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -22,9 +22,9 @@ export class IdentityProvider {
     private readonly directory: IdentityDirectory,
     private readonly keys: SigningKeys,
     private readonly server: Server,
-    private listener: RequestListener,
+    private listener: OpenIdListener,
   ) {
-    server.on('request', (request, response) => this.listener(request, response));
+    server.on('request', (request, response) => void this.listener(request, response));
   }
 
   /** @throws LocalStackError when the configured port is in use */

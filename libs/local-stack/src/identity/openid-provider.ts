@@ -1,7 +1,7 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Adapter, ClientMetadata, Configuration } from 'oidc-provider';
 import { DEVELOPMENT_CLIENT_ID, DEVELOPMENT_PERSON_GRANT } from './fetch-token.js';
-import type { IdentityDirectory } from './identity-directory.js';
+import type { IdentityDirectory, ServiceClient } from './identity-directory.js';
 import { loadOidcProvider } from './load-oidc-provider.js';
 import { SIGNING_ALGORITHM, type SigningKeys } from './signing-keys.js';
 
@@ -21,12 +21,15 @@ const API = {
   jwt: { sign: { alg: SIGNING_ALGORITHM } },
 } as const;
 
+/** Answers one request; what goes wrong goes into the answer. */
+export type OpenIdListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /** What answers an issuer's requests, for the people of the directory and with the keys of now. */
 export async function openIdRequestListener(
   issuer: string,
   directory: IdentityDirectory,
   keys: SigningKeys,
-): Promise<RequestListener> {
+): Promise<OpenIdListener> {
   const { Provider, errors } = await loadOidcProvider();
   const provider = new Provider(issuer, configuration(directory, keys));
   provider.registerGrantType<{ person?: string }>(
@@ -63,7 +66,7 @@ function configuration(directory: IdentityDirectory, keys: SigningKeys): Configu
   return {
     adapter: (model) => clientsOnly(model, directory),
     ttl: { AccessToken: TOKEN_SECONDS, ClientCredentials: TOKEN_SECONDS },
-    jwks: keys.jwks as Configuration['jwks'],
+    jwks: keys.jwks,
     clients: [developmentClient()],
     clientDefaults: { id_token_signed_response_alg: SIGNING_ALGORITHM },
     enabledJWA: { idTokenSigningAlgValues: [SIGNING_ALGORITHM] },
@@ -105,17 +108,9 @@ function clientsOnly(model: string, directory: IdentityDirectory): Adapter {
     throw new Error(`The identity provider for development stores no ${model}`);
   };
   return {
-    find: async (id) => {
+    find: (id) => {
       const service = model === 'Client' ? directory.service(id) : undefined;
-      return (
-        service && {
-          client_id: service.clientId,
-          client_secret: service.clientSecret,
-          grant_types: ['client_credentials'],
-          response_types: [],
-          redirect_uris: [],
-        }
-      );
+      return Promise.resolve(service && clientOf(service));
     },
     upsert: nothingIsStored,
     findByUserCode: nothingIsStored,
@@ -123,5 +118,15 @@ function clientsOnly(model: string, directory: IdentityDirectory): Adapter {
     consume: nothingIsStored,
     destroy: nothingIsStored,
     revokeByGrantId: nothingIsStored,
+  };
+}
+
+function clientOf({ clientId, clientSecret }: ServiceClient): ClientMetadata {
+  return {
+    client_id: clientId,
+    client_secret: clientSecret,
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
   };
 }

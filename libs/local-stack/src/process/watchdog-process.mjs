@@ -4,6 +4,7 @@
 //   forget PID                   the starter has seen it end
 // The kernel closes the pipe however the starter ends, kill -9 included. Plain JavaScript, because
 // it runs by itself, from the sources as well as from the build.
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -35,8 +36,17 @@ async function stopEverything() {
   }
 }
 
+/** A process that ended but that nobody collects, as in a container without an init, runs no more. */
 function runs(pid) {
-  return send(pid, 0);
+  return send(pid, 0) && !statusOf(pid).includes('State:\tZ');
+}
+
+function statusOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function send(pid, signal) {

@@ -94,8 +94,8 @@ export class RabbitMq {
   }
 
   /**
-   * Ends it as a crash would. RabbitMQ 3.10 writes the names of its quorum queues to disk with a
-   * delay: one declared within the last second may be listed afterwards but serve nobody.
+   * Ends it as a crash would. Seen with RabbitMQ 3.10: a quorum queue declared within the last
+   * second may be listed afterwards but serve nobody, so let queues grow older than that first.
    */
   async kill(): Promise<void> {
     await this.broker?.kill();
