@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { runAdmin } from './admin/run-admin.js';
 
 process.exitCode = await runAdmin(process.argv.slice(2), {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { eventually } from './eventually.js';
-import { firstArrivals, OutboxBench, upTo } from './outbox-bench.js';
+import { eventually } from './support/eventually.js';
+import { firstArrivals, OutboxBench, upTo } from './support/outbox-bench.js';
 
 const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
 

@@ -1,8 +1,8 @@
 import { Secret } from '@bastion/platform';
 import { AppDatabase } from '../src/database/app-database.js';
 import { OutboxSignal } from '../src/outbox/outbox-signal.js';
-import { eventually } from './eventually.js';
-import { firstArrivals, OutboxBench, upTo } from './outbox-bench.js';
+import { eventually } from './support/eventually.js';
+import { firstArrivals, OutboxBench, upTo } from './support/outbox-bench.js';
 
 /** Long enough that whatever arrives was not found by polling. */
 const NEVER = 3_600_000;

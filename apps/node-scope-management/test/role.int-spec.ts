@@ -45,8 +45,9 @@ describe('createRole', () => {
     );
     const { role } = answer.createRole;
     expect(role).toEqual({ id: role.id, builtIn: null, ...input });
-    const { name: _name, description: _description, ...fact } = input;
-    expect(events).toEqual([{ type: 'role-created', role: { id: role.id, ...fact } }]);
+    const { permissions, includes, assignableOn, privileged, piercing } = input;
+    const fact = { id: role.id, permissions, includes, assignableOn, privileged, piercing };
+    expect(events).toEqual([{ type: 'role-created', role: fact }]);
   });
 
   it('is neither privileged nor piercing nor bound to a type unless told so', async () => {

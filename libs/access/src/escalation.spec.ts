@@ -135,6 +135,12 @@ const FORMS: Form[] = [
     readOn('ws'),
   ],
   [
+    'a scope moved under a grant from further up',
+    (t) => t.scope('mid', { parentId: 'other' }).assign('bob', 'reader', 'other'),
+    (c) => planMoveScope(c, { scopeId: 'ws', parentId: 'mid' }),
+    readOn('ws'),
+  ],
+  [
     'inheritance restored',
     (t) => t.assign('bob', 'reader', 'ws').assign('will', 'reader', 'ws', { reach: 'SELF' }),
     (c) => planChangeInheritance(c, { scopeId: 'vault', inheritsAccess: true }),

@@ -1,14 +1,19 @@
 import type { ScopeFact, Snapshot } from '@bastion/policy';
 
-/** The scopes above one, from its parent up to the root. */
+/** The scopes above one, from its parent up to the root. A cycle, which no plan lets in, ends. */
 export function* ancestorsOf(snapshot: Snapshot, scopeId: string): Iterable<ScopeFact> {
-  let parentId = snapshot.scope(scopeId)?.parentId ?? null;
-  while (parentId !== null) {
-    const parent = snapshot.scope(parentId);
-    if (!parent) return;
+  const seen = new Set([scopeId]);
+  let parent = parentOf(snapshot, scopeId);
+  while (parent && !seen.has(parent.id)) {
     yield parent;
-    parentId = parent.parentId;
+    seen.add(parent.id);
+    parent = parentOf(snapshot, parent.id);
   }
+}
+
+function parentOf(snapshot: Snapshot, scopeId: string): ScopeFact | undefined {
+  const parentId = snapshot.scope(scopeId)?.parentId ?? null;
+  return parentId === null ? undefined : snapshot.scope(parentId);
 }
 
 /** Whether a scope is another one or lies anywhere below it. */
@@ -22,10 +27,12 @@ export function liesWithin(snapshot: Snapshot, scopeId: string, aboveId: string)
 
 /** A scope and everything below it, each after all that lies below it. */
 export function subtreeBottomUp(snapshot: Snapshot, top: ScopeFact): readonly ScopeFact[] {
-  const topDown = [top];
-  // The list grows while it is walked: every scope comes before its children.
-  for (const scope of topDown) topDown.push(...snapshot.childrenOf(scope.id));
-  return topDown.reverse();
+  const topDown = new Set([top]);
+  // The set grows while it is walked: every scope comes before its children.
+  for (const scope of topDown) {
+    for (const child of snapshot.childrenOf(scope.id)) topDown.add(child);
+  }
+  return [...topDown].reverse();
 }
 
 /** The scopes below one that do not inherit access, without those below another such scope. */

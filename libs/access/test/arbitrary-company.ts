@@ -49,7 +49,7 @@ export function arbitraryCompany(): Arbitrary<TenantFacts> {
   return fc
     .record({
       facts: arbitraryTenant(),
-      rights: fc.array(arbitraryAssignment, { maxLength: 4 }),
+      rights: fc.array(arbitraryAssignment, { minLength: 1, maxLength: 5, size: 'max' }),
       groupIds: fc.subarray([...ARBITRARY_IDS.groups], { maxLength: 1 }),
     })
     .map(({ facts, rights, groupIds }) => peopled(facts, rights, groupIds));

@@ -20,7 +20,7 @@ export function arbitraryActor(): Arbitrary<Actor> {
 /** Any write to an arbitrary company, sense or nonsense; oftener where more can go wrong. */
 export function arbitraryWrite(): Arbitrary<Write> {
   return fc.oneof(
-    { weight: 5, arbitrary: assignmentWrite() },
+    { weight: 7, arbitrary: assignmentWrite() },
     { weight: 5, arbitrary: groupWrite() },
     { weight: 4, arbitrary: scopeWrite() },
     { weight: 3, arbitrary: roleWrite() },
@@ -42,8 +42,10 @@ function assignmentWrite(): Arbitrary<Write> {
       granteeKind: kindOf(granteeId),
       granteeId,
     }));
+  const grant = assign.map((given) => ({ ...given, effect: 'ALLOW' as const, source: 'manual' }));
   return fc.oneof(
-    { weight: 5, arbitrary: write('planAssignRole', assign) },
+    { weight: 5, arbitrary: fc.record({ share: grant, nth: fc.nat({ max: 30 }) }) },
+    { weight: 4, arbitrary: write('planAssignRole', assign) },
     { weight: 3, arbitrary: end('assignment') },
     { weight: 1, arbitrary: write('planUnassignRole', fc.record({ assignmentId: id })) },
   );

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect as connectTcp, createServer, type AddressInfo, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { amqpTopology, type AccessChangedV1, type AmqpTopology } from '@bastion/contracts';
 import { connect, type Channel, type ConsumeMessage } from 'amqplib';
 import {
@@ -24,9 +23,16 @@ export function testBrokerUrl(): string {
   return url;
 }
 
-/** Polls until `condition` holds; the test's own time limit ends what never comes true. */
+const EVENTUALLY_MS = 40_000;
+
+/** Polls until `condition` holds; fails when it does not come true in a very long time. */
 export async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const giveUpAt = performance.now() + EVENTUALLY_MS;
+  while (!(await condition())) {
+    if (performance.now() > giveUpAt)
+      throw new Error(`it never became true: ${condition.toString()}`);
+    await setTimeout(20);
+  }
 }
 
 export function change(revision: number, tenantId = 'acme'): AccessChangedV1 {
@@ -121,56 +127,5 @@ export class AmqpHarness {
     for (const queue of [projectionQueue, deadLetterQueue]) await channel.deleteQueue(queue);
     for (const name of [exchange, deadLetterExchange]) await channel.deleteExchange(name);
     await model.close();
-  }
-}
-
-/** Stands between a client and the broker and can cut every connection that goes through it. */
-export class SeverableProxy {
-  readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((client) => {
-    const { hostname, port } = new URL(this.target);
-    const broker = connectTcp(Number(port), hostname);
-    for (const [socket, other] of [
-      [client, broker],
-      [broker, client],
-    ] as const) {
-      this.#sockets.add(socket);
-      socket.setNoDelay(true).pipe(other);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => {
-        this.#sockets.delete(socket);
-        other.destroy();
-      });
-    }
-  });
-
-  private constructor(private readonly target: string) {}
-
-  static async start(target: string): Promise<SeverableProxy> {
-    const proxy = new SeverableProxy(target);
-    proxy.#server.listen(0, '127.0.0.1');
-    await once(proxy.#server, 'listening');
-    return proxy;
-  }
-
-  get url(): string {
-    const url = new URL(this.target);
-    url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return url.href;
-  }
-
-  /** Lets nothing through any more, and ends nothing: a network that swallows packets. */
-  stall(): void {
-    for (const socket of this.#sockets) socket.unpipe().pause();
-  }
-
-  sever(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
-  }
-
-  async close(): Promise<void> {
-    this.#server.close();
-    this.sever();
-    await once(this.#server, 'close');
   }
 }

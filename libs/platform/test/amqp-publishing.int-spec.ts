@@ -1,7 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { ACCESS_CHANGED_V1 } from '@bastion/contracts';
 import type { ConsumeMessage } from 'amqplib';
-import { accessChangedMessage, BrokerUnavailableError } from '../src/amqp/index.js';
-import { AmqpHarness, change, eventually, SeverableProxy, testBrokerUrl } from './amqp-harness.js';
+import {
+  accessChangedMessage,
+  BrokerUnavailableError,
+  type AmqpStatus,
+} from '../src/amqp/index.js';
+import { AmqpHarness, change, eventually, testBrokerUrl } from './amqp-harness.js';
+import { BrokerProxy } from './broker-proxy.js';
 
 function bodyOf(message: ConsumeMessage | undefined): unknown {
   return JSON.parse(message?.content.toString() ?? 'null');
@@ -98,7 +104,7 @@ describe('publishing with confirms', () => {
   });
 
   it('rejects what is in flight when the connection is lost, and publishes again after', async () => {
-    const proxy = await SeverableProxy.start(brokerUrl);
+    const proxy = await BrokerProxy.start(brokerUrl);
     harness.onDispose(() => proxy.close());
     const connection = harness.connection(proxy.url);
     const publisher = harness.publisher(connection);
@@ -115,7 +121,7 @@ describe('publishing with confirms', () => {
   });
 
   it('gives a connection up on which nothing is confirmed any more', async () => {
-    const proxy = await SeverableProxy.start(brokerUrl);
+    const proxy = await BrokerProxy.start(brokerUrl);
     harness.onDispose(() => proxy.close());
     const connection = harness.connection(proxy.url);
     const publisher = harness.publisher(connection, 50);
@@ -131,6 +137,29 @@ describe('publishing with confirms', () => {
     await connection.whenConnected();
     expect(await publisher.publish(accessChangedMessage(change(2)))).toBe('CONFIRMED');
   }, 20_000);
+
+  it('keeps waiting for its confirm while the broker is blocked', async () => {
+    const proxy = await BrokerProxy.start(brokerUrl);
+    harness.onDispose(() => proxy.close());
+    const connection = harness.connection(proxy.url);
+    const statuses: AmqpStatus[] = [];
+    connection.status.subscribe((status) => statuses.push(status));
+    const publisher = harness.publisher(connection, 20);
+    await harness.open(connection);
+
+    proxy.block();
+    await eventually(() => statuses.at(-1) === 'BLOCKED');
+    proxy.stall();
+    const outcome = publisher.publish(accessChangedMessage(change(1)));
+    // Long enough for a connection to be given up, were it not blocked.
+    await setTimeout(200);
+    proxy.resume();
+
+    expect(await outcome).toBe('CONFIRMED');
+    proxy.unblock();
+    await eventually(() => statuses.at(-1) === 'CONNECTED');
+    expect(statuses).toEqual(['DISCONNECTED', 'CONNECTED', 'BLOCKED', 'CONNECTED']);
+  });
 
   it('recovers when the broker closes its channel', async () => {
     const { exchange, projectionQueue } = harness.topology;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Secret } from '../src/config/secret.js';
 import {
@@ -39,14 +39,7 @@ class Peer {
     const server = createServer();
     const peer = new Peer(server);
     server.on('connection', () => (peer.connections += 1));
-    server.on('request', async (request, response) => {
-      const received = await read(request);
-      peer.received.push(received);
-      const reply = await peer.route(received);
-      if (!reply) return;
-      response.writeHead(reply.status ?? 200, reply.headers);
-      response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {}));
-    });
+    server.on('request', (request, response) => void peer.answer(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return peer;
@@ -54,6 +47,15 @@ class Peer {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const received = await read(request);
+    this.received.push(received);
+    const reply = await this.route(received);
+    if (!reply) return;
+    response.writeHead(reply.status ?? 200, reply.headers);
+    response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {}));
   }
 
   paths(): string[] {

@@ -17,3 +17,4 @@ export { readCaseFiles, runCase, type CaseAnswer, type CaseDecider } from './run
 export { TestBroker } from './test-broker.js';
 export { TestDatabase, type TestDatabaseOf } from './test-database.js';
 export { TestIssuer, type TokenClaims } from './test-issuer.js';
+export * from './walls/index.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrateDatabase } from '@bastion/platform/migrate';
 import pg from 'pg';
+import { testServerUrl } from './test-server.config.js';
 
 /** Whose migrations: the folder of `prisma/` and the roles that its migrations create. */
 const ROLES = {
@@ -36,8 +37,7 @@ export class TestDatabase<Name extends TestDatabaseOf = TestDatabaseOf> {
    * @throws Error without BASTION_TEST_PG_URL, a superuser's URL of a PostgreSQL server for tests
    */
   static async create<Name extends TestDatabaseOf>(of: Name): Promise<TestDatabase<Name>> {
-    const serverUrl = process.env['BASTION_TEST_PG_URL'];
-    if (!serverUrl) throw new Error('Set BASTION_TEST_PG_URL to a superuser of a test PostgreSQL.');
+    const serverUrl = testServerUrl();
     const name = `bastion_test_${randomUUID().replaceAll('-', '')}`;
     const template = await prepareTemplate(serverUrl, of);
     await onServer(serverUrl, (server) =>

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 
@@ -19,8 +19,8 @@ export interface TokenClaims {
 }
 
 /**
- * An identity provider reduced to what verifiers see of one: discovery, public keys over HTTP, and
- * tokens that are really signed.
+ * An identity provider reduced to what verifiers and services see of one: discovery, public keys and
+ * client credentials over HTTP, and tokens that are really signed.
  */
 export class TestIssuer {
   private constructor(
@@ -37,9 +37,10 @@ export class TestIssuer {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const issuer = new TestIssuer(server, privateKey, stranger.privateKey);
     server.on('request', (request, response) => {
-      const body = issuer.answerTo(request.url, published);
-      response.statusCode = body === undefined ? 404 : 200;
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+      void issuer.answerTo(request, published).then((body) => {
+        response.statusCode = body === undefined ? 404 : 200;
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+      });
     });
     return issuer;
   }
@@ -80,9 +81,24 @@ export class TestIssuer {
       .sign(key);
   }
 
-  private answerTo(path: string | undefined, key: JWK): unknown {
-    if (path === '/keys') return { keys: [key] };
-    if (path !== '/.well-known/openid-configuration') return undefined;
-    return { issuer: this.url, jwks_uri: `${this.url}/keys` };
+  private async answerTo(request: IncomingMessage, key: JWK): Promise<unknown> {
+    if (request.url === '/keys') return { keys: [key] };
+    if (request.url === '/token') {
+      const access_token = await this.token({ subject: clientOf(request) });
+      return { access_token, token_type: 'Bearer', expires_in: 300 };
+    }
+    if (request.url !== '/.well-known/openid-configuration') return undefined;
+    return {
+      issuer: this.url,
+      jwks_uri: `${this.url}/keys`,
+      token_endpoint: `${this.url}/token`,
+    };
   }
+}
+
+/** The client id of HTTP Basic authentication (RFC 6749, section 2.3.1); any secret will do. */
+function clientOf({ headers }: IncomingMessage): string {
+  const [, credentials = ''] = (headers.authorization ?? '').split(' ');
+  const [client = ''] = Buffer.from(credentials, 'base64').toString().split(':');
+  return decodeURIComponent(client);
 }

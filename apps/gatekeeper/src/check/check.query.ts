@@ -1,7 +1,7 @@
 import { ApiError, type Caller, type Clock, type ConsistencyTokens } from '@bastion/platform';
 import type { Decision, Reason } from '@bastion/policy';
 import type { PinoLogger } from 'nestjs-pino';
-import type { HeldTenant, SnapshotReader } from '../projection/index.js';
+import type { SnapshotReader } from '../projection/index.js';
 import { readAtLeast } from './at-least.js';
 import { answerQuestion, type Question } from './question.js';
 
@@ -72,17 +72,12 @@ export class CheckQuery {
     // INVARIANT: looked at last: however long the process stood still on the way here, nothing leaves
     // it that was decided from a snapshot whose lease is over.
     if (!reader.isFresh(held)) return questions.map(() => refusal('STALE', evaluatedAt));
-    return decisions.map((decision) => this.#answer(tenantId, held, decision, evaluatedAt));
-  }
-
-  #answer(
-    tenantId: string,
-    { epoch, revision }: HeldTenant,
-    { effect, reason, assignmentIds }: Decision,
-    evaluatedAt: Date,
-  ): CheckAnswer {
-    const consistencyToken = this.parts.tokens.issue({ tenantId, epoch, revision });
-    return { allowed: effect === 'ALLOW', reason, assignmentIds, consistencyToken, evaluatedAt };
+    const { epoch, revision } = held;
+    const consistencyToken = tokens.issue({ tenantId, epoch, revision });
+    return decisions.map(({ effect, reason, assignmentIds }) => {
+      const allowed = effect === 'ALLOW';
+      return { allowed, reason, assignmentIds, consistencyToken, evaluatedAt };
+    });
   }
 
   #logged(decision: Decision, { tenantId }: Caller): Decision {

@@ -3,8 +3,11 @@ import { Slots } from './slots.js';
 import { TenantLane, type LaneParts } from './tenant-lane.js';
 
 /** Transactions at a time: of lanes that follow, and of lanes under repair. */
-export const CONCURRENT_WRITES = 4;
-export const CONCURRENT_REPAIRS = 4;
+const CONCURRENT_WRITES = 4;
+const CONCURRENT_REPAIRS = 4;
+
+/** Longer than any transaction of a following lane may take. */
+const STOP_GRACE_MS = 6_000;
 
 export type ProjectorParts = Omit<LaneParts, 'writes' | 'repairs' | 'stopping'> & {
   readonly owner: Pick<Owner, 'heads'>;
@@ -49,10 +52,16 @@ export class ApplyAccessChangeCommand {
     for (const head of due) this.#lane(head.tenantId).expect(head);
   }
 
-  /** Ends what is under way and begins no repair any more. */
+  /**
+   * Begins no repair any more and waits for what is under way, though not for as long as an owner may
+   * take to answer: a repair that is cut off is none, and is made up for later.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.idle()));
+    const grace = new AbortController();
+    const idle = Promise.all([...this.#lanes.values()].map((lane) => lane.idle()));
+    await Promise.race([idle, this.parts.clock.sleep(STOP_GRACE_MS, grace.signal)]);
+    grace.abort();
   }
 
   #lane(tenantId: string): TenantLane {

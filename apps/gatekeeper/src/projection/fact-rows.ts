@@ -60,8 +60,10 @@ export function rowsOf(facts: TenantFacts): readonly FactRow[] {
  * come out of a database.
  */
 export function tenantOfRows(byKind: ReadonlyMap<string, readonly unknown[]>): object {
-  const lists = Object.entries(LISTS).map(([kind, list]) => [list, byKind.get(kind) ?? []]);
-  return { tenant: byKind.get('tenant')?.[0], ...Object.fromEntries(lists) };
+  const lists = Object.entries(LISTS).map(
+    ([kind, list]) => [list, byKind.get(kind) ?? []] as const,
+  );
+  return { tenant: byKind.get('tenant')?.[0], ...Object.fromEntries<unknown>(lists) };
 }
 
 function rowOf(event: AccessEvent): FactRow | FactKey {

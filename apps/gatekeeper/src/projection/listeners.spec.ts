@@ -45,10 +45,24 @@ function listen() {
 }
 
 describe('the listener of the shared queue', () => {
-  it('hands on what changed, and is done when that is', async () => {
+  it('hands on what changed', async () => {
     const { seen, shared } = listen();
     await shared.accessChanged(message);
     expect(seen).toEqual([change]);
+  });
+
+  it('is done with a message only when the projector is', async () => {
+    const seen: string[] = [];
+    let finish = (): void => undefined;
+    const run = () => new Promise<void>((resolve) => (finish = resolve));
+    const done = new AccessChangesListener({ run } as never)
+      .accessChanged(message)
+      .then(() => seen.push('acknowledged'));
+    await new Promise(setImmediate);
+    seen.push('committed');
+    finish();
+    await done;
+    expect(seen).toEqual(['committed', 'acknowledged']);
   });
 
   it.each(UNREADABLE)('refuses for ever what it cannot read: %j', async (body) => {

@@ -43,6 +43,12 @@ export class ProjectionRepairer {
         { tenantId, from: before, to: position, by: answer.kind },
         'projection repaired',
       );
+      if (position && position.epoch > answer.head.epoch) {
+        this.logger.error(
+          { tenantId, position, head: answer.head },
+          'the owner went back to an earlier epoch',
+        );
+      }
       if (hasReached(position, answer.head)) return position;
       if (before && position && comparePositions(position, before) <= 0) {
         throw new Error('the owner has later revisions and does not give them');

@@ -43,7 +43,7 @@ export class SnapshotHolder {
     const before = this.held(tenantId);
     // INVARIANT: never back to an earlier revision, whichever of several loads ends last.
     if (before && comparePositions(before, { epoch, revision }) >= 0) return;
-    const freshUntil = before?.freshUntil ?? performance.now() + 1e9;
+    const freshUntil = before?.freshUntil ?? NO_LEASE;
     this.#set(tenantId, { kind: 'PRESENT', held: { epoch, revision, snapshot, freshUntil } });
   }
 

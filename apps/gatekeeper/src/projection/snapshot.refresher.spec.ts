@@ -1,75 +1,29 @@
-import { arbitraryEvents } from '@bastion/testing';
-import fc from 'fast-check';
-import { atRest, ManualClock } from '../../test/support/manual-clock.js';
-import { OwnerDouble } from '../../test/support/owner-double.js';
-import { silentLogger as logger } from '../../test/support/silent-logger.js';
-import { hasReached, type ChangeSet, type Position } from '../owner/index.js';
-import { SnapshotHolder } from './snapshot.holder.js';
-import { SnapshotReader } from './snapshot.reader.js';
-import { SnapshotRefresher, type StoredTenant } from './snapshot.refresher.js';
-
-const LEASE_MS = 5_000;
-const WAIT_MS = 2_000;
-
-function setUp(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
-  const clock = new ManualClock();
-  const owner = new OwnerDouble(() => clock.now());
-  const holder = new SnapshotHolder();
-  const stored = new Map<string, StoredTenant>();
-  const database = { failing: false };
-  const refresher = new SnapshotRefresher({
-    holder,
-    owner,
-    stored: (tenantId) =>
-      database.failing ? Promise.reject(new Error('down')) : Promise.resolve(stored.get(tenantId)),
-    clock,
-    random: () => 0.5,
-    logger,
-    leaseMs: LEASE_MS,
-    limits,
-  });
-  const reader = new SnapshotReader({ holder, refresher, clock, waitMs: WAIT_MS });
-  const commit = (tenantId: string) =>
-    owner.commit(tenantId, [{ type: 'group-created', group: { id: 'g' } }]);
-  const store = (tenantId: string) => {
-    const position = owner.headAt(tenantId);
-    const facts = position && owner.factsAt(tenantId, position);
-    if (facts) stored.set(tenantId, { position, facts });
-  };
-  /** What a check would be answered from: the reading, or what is left of it after the wait. */
-  const ask = async (tenantId: string, atLeast?: Position) => {
-    const asked = reader.read(tenantId, atLeast);
-    await clock.advance(WAIT_MS);
-    const reading = await asked;
-    if (reading.kind !== 'PRESENT') return reading.kind;
-    const { epoch, revision } = reading.held;
-    return { epoch, revision };
-  };
-  return { clock, owner, holder, stored, database, refresher, reader, commit, store, ask };
-}
+import { atRest } from '../../test/support/manual-clock.js';
+import type { OwnerDouble } from '../../test/support/owner-double.js';
+import { LEASE_MS, replicaWorld } from '../../test/support/replica-world.js';
 
 const at = (revision: number, epoch = 1) => ({ epoch, revision });
 
 describe('a replica', () => {
   it('loads a tenant at the first question, from the projection and then the rest from the owner', async () => {
-    const { owner, commit, store, ask } = setUp();
+    const { owner, commit, store, ask } = replicaWorld();
     commit('a');
     store('a');
     commit('a');
-    const snapshots = jestSpyOnSnapshots(owner);
+    const snapshots = countSnapshots(owner);
     expect(await ask('a')).toEqual(at(2));
     expect(snapshots()).toBe(0);
   });
 
   it('loads from the owner alone where the projection cannot be read', async () => {
-    const { database, commit, ask } = setUp();
+    const { database, commit, ask } = replicaWorld();
     commit('a');
     database.failing = true;
     expect(await ask('a')).toEqual(at(1));
   });
 
   it('answers from nothing loaded that the owner has not confirmed', async () => {
-    const { owner, commit, store, ask } = setUp();
+    const { owner, commit, store, ask } = replicaWorld();
     commit('a');
     store('a');
     owner.failing = true;
@@ -77,7 +31,7 @@ describe('a replica', () => {
   });
 
   it('applies the next revision at once, without asking anybody', async () => {
-    const { owner, refresher, commit, holder, ask } = setUp();
+    const { owner, refresher, commit, holder, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.failing = true;
@@ -86,7 +40,7 @@ describe('a replica', () => {
   });
 
   it('pulls at once when a message was lost', async () => {
-    const { refresher, commit, holder, ask } = setUp();
+    const { refresher, commit, holder, ask } = replicaWorld();
     commit('a');
     await ask('a');
     commit('a');
@@ -96,7 +50,7 @@ describe('a replica', () => {
   });
 
   it('misses nothing that arrives while the tenant is loaded', async () => {
-    const { clock, owner, refresher, commit, holder, reader } = setUp();
+    const { clock, owner, refresher, commit, holder, reader } = replicaWorld();
     commit('a');
     owner.onTheWayBack = () => clock.sleep(100);
     void reader.read('a');
@@ -107,14 +61,14 @@ describe('a replica', () => {
   });
 
   it('ignores messages of tenants that nobody asks about', async () => {
-    const { owner, refresher, commit, holder } = setUp();
+    const { owner, refresher, commit, holder } = replicaWorld();
     owner.failing = true;
     refresher.receive(commit('a'));
     expect(holder.held('a')).toBeUndefined();
   });
 
   it('finds by its leases what no message told of', async () => {
-    const { refresher, commit, holder, ask } = setUp();
+    const { refresher, commit, holder, ask } = replicaWorld();
     commit('a');
     await ask('a');
     commit('a');
@@ -124,7 +78,7 @@ describe('a replica', () => {
   });
 
   it('denies past its lease, and answers again after a round trip', async () => {
-    const { clock, owner, refresher, commit, ask } = setUp();
+    const { clock, owner, refresher, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.failing = true;
@@ -137,7 +91,7 @@ describe('a replica', () => {
   });
 
   it('counts a lease from the asking, however late the answer comes', async () => {
-    const { clock, owner, refresher, reader, holder, commit, ask } = setUp();
+    const { clock, owner, refresher, reader, holder, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     await clock.advance(LEASE_MS);
@@ -152,7 +106,7 @@ describe('a replica', () => {
   });
 
   it('gives no lease by messages alone', async () => {
-    const { clock, owner, refresher, holder, reader, commit, ask } = setUp();
+    const { clock, owner, refresher, holder, reader, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.failing = true;
@@ -164,7 +118,7 @@ describe('a replica', () => {
   });
 
   it('after having been stopped gives no answer of before', async () => {
-    const { clock, owner, commit, ask } = setUp();
+    const { clock, owner, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     clock.jump(LEASE_MS);
@@ -173,7 +127,7 @@ describe('a replica', () => {
   });
 
   it('waits for the revision asked for, and no longer than it takes', async () => {
-    const { clock, owner, refresher, reader, commit, ask } = setUp();
+    const { clock, owner, refresher, reader, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.onTheWay = () => clock.sleep(1_500);
@@ -185,7 +139,7 @@ describe('a replica', () => {
   });
 
   it('pulls for the revision asked for when no message brings it', async () => {
-    const { commit, ask } = setUp();
+    const { commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     commit('a');
@@ -193,7 +147,7 @@ describe('a replica', () => {
   });
 
   it('denies when the revision asked for does not come in time', async () => {
-    const { owner, commit, ask } = setUp();
+    const { owner, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.failing = true;
@@ -201,7 +155,7 @@ describe('a replica', () => {
   });
 
   it('takes no position of an epoch that is over for reached', async () => {
-    const { owner, commit, ask } = setUp();
+    const { owner, commit, ask } = replicaWorld();
     commit('a');
     owner.raiseEpoch('a');
     commit('a');
@@ -209,7 +163,7 @@ describe('a replica', () => {
   });
 
   it('follows its owner into a new epoch, and not back into an earlier one', async () => {
-    const { clock, owner, refresher, commit, ask } = setUp();
+    const { clock, owner, refresher, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.raiseEpoch('a');
@@ -222,24 +176,29 @@ describe('a replica', () => {
   });
 
   it('tells a tenant that does not exist from one it does not know', async () => {
-    const { owner, ask } = setUp();
+    const { owner, ask } = replicaWorld();
     expect(await ask('nowhere')).toBe('NO_TENANT');
     owner.failing = true;
     expect(await ask('elsewhere')).toBe('STALE');
   });
 
   it('finds a tenant at the first message after it was told that there is none', async () => {
-    const { clock, refresher, commit, ask } = setUp();
+    const { refresher, commit, ask } = replicaWorld();
     expect(await ask('a')).toBe('NO_TENANT');
     refresher.receive(commit('a'));
     expect(await ask('a')).toEqual(at(1));
-    commit('b');
+  });
+
+  it('believes no longer than a lease that there is no such tenant', async () => {
+    const { clock, commit, ask } = replicaWorld();
+    expect(await ask('a')).toBe('NO_TENANT');
+    commit('a');
     await clock.advance(LEASE_MS);
-    expect(await ask('b')).toEqual(at(1));
+    expect(await ask('a')).toEqual(at(1));
   });
 
   it('drops a tenant that its owner no longer has', async () => {
-    const { owner, refresher, commit, ask } = setUp();
+    const { owner, refresher, commit, ask } = replicaWorld();
     commit('a');
     await ask('a');
     owner.remove('a');
@@ -248,7 +207,10 @@ describe('a replica', () => {
   });
 
   it('holds no more tenants than it may, and forgets the longest unused', async () => {
-    const { clock, refresher, holder, commit, ask } = setUp({ maxTenants: 2, idleMs: 60_000 });
+    const { clock, refresher, holder, commit, ask } = replicaWorld({
+      maxTenants: 2,
+      idleMs: 60_000,
+    });
     for (const tenantId of ['a', 'b', 'c']) {
       commit(tenantId);
       await ask(tenantId);
@@ -261,7 +223,7 @@ describe('a replica', () => {
   });
 
   it('leaves an owner that fails alone for a while', async () => {
-    const { owner, reader, commit } = setUp();
+    const { owner, reader, commit } = replicaWorld();
     commit('a');
     owner.failing = true;
     let requests = 0;
@@ -274,7 +236,7 @@ describe('a replica', () => {
 });
 
 /** Counts how often all facts are asked for. */
-function jestSpyOnSnapshots(owner: OwnerDouble): () => number {
+function countSnapshots(owner: OwnerDouble): () => number {
   let snapshots = 0;
   const snapshot = owner.snapshot.bind(owner);
   owner.snapshot = (tenantId) => {
@@ -283,145 +245,3 @@ function jestSpyOnSnapshots(owner: OwnerDouble): () => number {
   };
   return () => snapshots;
 }
-
-const TENANTS = ['a', 'b'];
-const tenant = fc.constantFrom(...TENANTS);
-const anyStep = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constant('commit'), tenant, events: arbitraryEvents() }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({ do: fc.constantFrom('deliver', 'duplicate', 'drop'), pick: fc.nat() }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant('ask'),
-      tenant,
-      back: fc.option(fc.integer({ min: 0, max: 3 })),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constantFrom('too-large', 'raise-epoch', 'forget-changes', 'remove', 'store'),
-      tenant,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('owner'), failing: fc.boolean() }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('latency'),
-      there: fc.integer({ min: 0, max: 3_000 }),
-      back: fc.integer({ min: 0, max: 6_000 }),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('renew') }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('pass-time'), ms: fc.integer({ min: 0, max: 3_000 }) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('stop-process'),
-      ms: fc.integer({ min: 0, max: 9_000 }),
-    }),
-  },
-);
-
-describe('a replica, whatever is lost, repeated, reordered or late', () => {
-  it('answers from committed revisions alone, none older than its lease or than was asked for', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyStep, { maxLength: 60, size: 'max' }), async (steps) => {
-        const { clock, owner, holder, refresher, reader, store } = setUp({
-          maxTenants: 1,
-          idleMs: 8_000,
-        });
-        const queue: ChangeSet[] = [];
-        const readings: Promise<void>[] = [];
-
-        const ask = async (tenantId: string, atLeast?: Position): Promise<void> => {
-          const reading = await reader.read(tenantId, atLeast);
-          if (reading.kind !== 'PRESENT' || !reader.isFresh(reading.held)) return;
-          const { held } = reading;
-          expect(held.snapshot.facts()).toEqual(owner.factsAt(tenantId, held));
-          const leased = owner.headAt(tenantId, clock.now() - LEASE_MS);
-          if (leased) expect(hasReached(held, leased)).toBe(true);
-          if (atLeast) expect(held.epoch).toBe(atLeast.epoch);
-          if (atLeast) expect(hasReached(held, atLeast)).toBe(true);
-        };
-
-        for (const step of steps) {
-          switch (step.do) {
-            case 'commit':
-              queue.push(owner.commit(step.tenant, step.events));
-              break;
-            case 'too-large':
-              queue.push(owner.commit(step.tenant, [], 'SNAPSHOT_REQUIRED'));
-              break;
-            case 'raise-epoch':
-              owner.raiseEpoch(step.tenant);
-              break;
-            case 'forget-changes':
-              owner.forgetChanges(step.tenant);
-              break;
-            case 'remove':
-              break;
-            case 'store':
-              store(step.tenant);
-              break;
-            case 'deliver':
-            case 'duplicate':
-            case 'drop': {
-              const [change] = queue.splice(step.pick % (queue.length || 1), 1);
-              if (!change) break;
-              if (step.do === 'duplicate') queue.push(change);
-              if (step.do !== 'drop') refresher.receive(change);
-              break;
-            }
-            case 'ask': {
-              const head = owner.headAt(step.tenant);
-              const revision = head && step.back !== null ? head.revision - step.back : 0;
-              const atLeast = head && revision > 0 ? { epoch: head.epoch, revision } : undefined;
-              readings.push(ask(step.tenant, atLeast));
-              break;
-            }
-            case 'owner':
-              owner.failing = step.failing;
-              break;
-            case 'latency':
-              owner.onTheWay = () => clock.sleep(step.there);
-              owner.onTheWayBack = () => clock.sleep(step.back);
-              break;
-            case 'renew':
-              void refresher.renewLeases().catch(() => undefined);
-              break;
-            case 'pass-time':
-              await clock.advance(step.ms);
-              break;
-            case 'stop-process':
-              clock.jump(step.ms);
-              break;
-          }
-          await atRest();
-        }
-        await clock.advance(WAIT_MS);
-        await Promise.all(readings);
-
-        owner.failing = false;
-        owner.onTheWay = owner.onTheWayBack = () => Promise.resolve();
-        await clock.advance(20_000);
-        await refresher.renewLeases();
-        await atRest();
-        for (const tenantId of holder.tenantIds()) {
-          expect(holder.held(tenantId)).toMatchObject(owner.headAt(tenantId) ?? {});
-        }
-      }),
-      { numRuns: 300 },
-    );
-  }, 60_000);
-});

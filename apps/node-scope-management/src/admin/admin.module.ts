@@ -6,6 +6,8 @@ import { RelayDatabaseModule } from '../database/relay-database.module.js';
 import { BacklogQuery, OutboxModule } from '../outbox/index.js';
 import { TenantModule } from '../tenant/index.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { AdminServices } from './admin-services.js';
+import { StatusQuery } from './status.query.js';
 import { TenantListQuery } from './tenant-list.query.js';
 
 const STANDARD_ERROR = 2;
@@ -25,7 +27,7 @@ export class AdminModule {
         AuditModule,
         TenantModule,
       ],
-      providers: [BacklogQuery, TenantListQuery],
+      providers: [AdminServices, BacklogQuery, StatusQuery, TenantListQuery],
     };
   }
 }

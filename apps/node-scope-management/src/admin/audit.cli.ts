@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { VerifyAuditQuery } from '../audit/index.js';
 import { EXIT } from './exit-code.js';
 import type { Session } from './session.js';
 
@@ -18,7 +17,7 @@ function verify(session: Session): Command {
     )
     .action(async ({ tenant }: { tenant: string }, command: Command) => {
       await session.run(command, async (services) => {
-        const result = await services.get(VerifyAuditQuery).run(tenant);
+        const result = await services.verifyAudit.run(tenant);
         const { firstBreak, intact } = result;
         if (!firstBreak) return { data: result, text: `All ${intact} entries are intact.` };
         const { sequence, problem, expected, found } = firstBreak;

@@ -1,8 +1,7 @@
-import { ConfigError, describeError } from '@bastion/platform';
 import { Command, CommanderError } from 'commander';
 import { auditCommands } from './audit.cli.js';
 import type { Streams } from './console.js';
-import { EXIT, EXIT_CODES_HELP, exitCodeOf } from './exit-code.js';
+import { EXIT, EXIT_CODES_HELP } from './exit-code.js';
 import { Session } from './session.js';
 import { statusCommand } from './status.cli.js';
 import { tenantCommands } from './tenant.cli.js';
@@ -16,6 +15,7 @@ export async function runAdmin(args: readonly string[], streams: Streams): Promi
   } catch (error) {
     // Commander has said already what is wrong with the arguments.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.DONE : EXIT.WRONG_USAGE;
+    const { complain } = await import('./complain.js');
     return complain(error, args.includes('--json'), streams);
   }
 }
@@ -44,21 +44,4 @@ function adminCommand(session: Session, streams: Streams): Command {
 function inAll(command: Command, set: (command: Command) => void): void {
   set(command);
   for (const child of command.commands) inAll(child, set);
-}
-
-function complain(error: unknown, json: boolean, { error: stream }: Streams): number {
-  if (error instanceof ConfigError) {
-    stream.write(json ? jsonLine('UNAVAILABLE', error.message) : `${error.message}\n`);
-    return EXIT.UNAVAILABLE;
-  }
-  const { answer } = describeError(error);
-  const { code } = answer;
-  // There is no log to look into: what the API would hide is told here.
-  const message = code === 'INTERNAL_ERROR' ? String(error) : answer.message;
-  stream.write(json ? jsonLine(code, message) : `${code}: ${message}\n`);
-  return exitCodeOf(code);
-}
-
-function jsonLine(code: string, message: string): string {
-  return `${JSON.stringify({ error: { code, message } })}\n`;
 }

@@ -1,9 +1,6 @@
 import { userInfo } from 'node:os';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import type { Command } from 'commander';
-import { Logger } from 'nestjs-pino';
-import { AdminModule } from './admin.module.js';
+import type { AdminServices } from './admin-services.js';
 import type { Streams } from './console.js';
 import { EXIT } from './exit-code.js';
 
@@ -23,21 +20,19 @@ export class Session {
   /** Runs an action on the app's services, prints its answer and ends the services. */
   async run(
     command: Command,
-    act: (services: INestApplicationContext, operator: string) => Promise<Answer>,
+    act: (services: AdminServices, operator: string) => Promise<Answer>,
   ): Promise<void> {
     const options = command.optsWithGlobals<{ json?: boolean; operator?: string }>();
-    const services = await NestFactory.createApplicationContext(AdminModule.forRoot(), {
-      bufferLogs: true,
-      abortOnError: false,
-    });
-    services.useLogger(services.get(Logger));
+    // Loaded only now: help and wrong usage need no app, and are told at once.
+    const { openServices } = await import('./open-services.js');
+    const { services, close } = await openServices();
     try {
       const answer = await act(services, options.operator ?? userName());
       const text = options.json ? JSON.stringify(answer.data) : answer.text;
       this.streams.out.write(`${text}\n`);
       this.exitCode = answer.exitCode ?? EXIT.DONE;
     } finally {
-      await services.close();
+      await close();
     }
   }
 }

@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import type { TenantStatus } from '@bastion/policy';
-import { ChangeTenantStatusCommand, CreateTenantCommand } from '../tenant/index.js';
 import { table } from './console.js';
 import type { Session } from './session.js';
-import { TenantListQuery } from './tenant-list.query.js';
 
 /** `admin tenant …` */
 export function tenantCommands(session: Session): Command {
@@ -46,7 +44,7 @@ Examples:
     )
     .action(async (options: CreateOptions, command: Command) => {
       await session.run(command, async (services, operator) => {
-        const { id, ...receipt } = await services.get(CreateTenantCommand).run(
+        const { id, ...receipt } = await services.createTenant.run(
           { operator },
           {
             id: options.id,
@@ -71,7 +69,7 @@ function listTenants(session: Session): Command {
     .addHelpText('after', '\nExample:\n  admin tenant list --json')
     .action(async (_options: object, command: Command) => {
       await session.run(command, async (services) => {
-        const tenants = await services.get(TenantListQuery).run();
+        const tenants = await services.tenantList.run();
         const rows = tenants.map(({ id, name, status, createdAt }) => [
           id,
           name,
@@ -96,9 +94,10 @@ function changeStatus(
     .addHelpText('after', `\nExample:\n  admin tenant ${verb} acme --reason "ticket 4711"`)
     .action(async (tenantId: string, { reason }: { reason: string }, command: Command) => {
       await session.run(command, async (services, operator) => {
-        const { id, ...receipt } = await services
-          .get(ChangeTenantStatusCommand)
-          .run({ operator }, status, { tenantId, reason });
+        const { id, ...receipt } = await services.changeTenantStatus.run({ operator }, status, {
+          tenantId,
+          reason,
+        });
         return { data: { id, status, ...receipt }, text: `Tenant ${id} is ${status} now.` };
       });
     });

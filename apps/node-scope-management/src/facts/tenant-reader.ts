@@ -18,7 +18,7 @@ export interface ReadContext {
   readonly snapshot: Snapshot;
   readonly self: PrincipalFact;
   /** Why the caller may not; undefined when it may. */
-  refusal(need: Need): Rejected | undefined;
+  readonly refusal: (need: Need) => Rejected | undefined;
 }
 
 /** The one way the API reads: inside the caller's tenant, after asking whether the caller may. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { RelayWorld } from '../../test/relay-world.js';
+import { RelayWorld } from '../../test/support/relay-world.js';
 
 const LIMITS = { readLimit: 6, perTenant: 3, maxUnderWay: 12, pollMs: 500 };
 

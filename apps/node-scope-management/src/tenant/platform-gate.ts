@@ -43,9 +43,9 @@ export class PlatformGate {
 
     const writer = isCommand ? { ...operator, tenantId: PLATFORM_TENANT } : operator;
     const authorization = { ...request, operation: `authorize-${request.operation}` };
-    const { id } = await this.writer.write(writer, authorization, async (_tx, context) => {
+    const { id } = await this.writer.write(writer, authorization, (_tx, context) => {
       refuseIf(authorizeAtRoot(context, 'tenant:write'));
-      return { id: tenantId, events: [], after: context.before };
+      return Promise.resolve({ id: tenantId, events: [], after: context.before });
     });
     return { operator: name, tenantId: id };
   }

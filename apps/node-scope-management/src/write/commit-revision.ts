@@ -1,39 +1,11 @@
 import type { Actor } from '@bastion/access';
-import type { AccessEvent, Snapshot } from '@bastion/policy';
-import type { Caller } from '@bastion/platform';
+import type { Snapshot } from '@bastion/policy';
 import { appendToAudit, chainEntry } from '../audit/index.js';
 import type { TenantTransaction } from '../database/app-database.js';
 import { advanceCounter, type TenantCounter } from '../facts/index.js';
 import { appendToOutbox, toWire } from '../outbox/index.js';
 import { describeChanges } from './describe-changes.js';
-import type { WriteOutcome } from './idempotency.store.js';
-
-/** One intended write, as it is audited and made idempotent. */
-export interface WriteRequest {
-  /** The command's name, such as `assign-role`. */
-  readonly operation: string;
-  readonly input: Record<string, unknown>;
-  readonly idempotencyKey?: string | null;
-  readonly reason?: string | null;
-}
-
-/** What a command decided and did to its rows. */
-export interface Written {
-  /** Of what was created or changed. */
-  readonly id: string;
-  /** None: no fact has changed, only what decisions do not depend on. */
-  readonly events: readonly AccessEvent[];
-  readonly after: Snapshot;
-}
-
-/** Somebody who acts on a tenant from outside it, for the platform. */
-export interface OperatorWriter {
-  readonly operator: string;
-  readonly tenantId: string;
-}
-
-/** Who writes: one of the tenant's own through the API, or an operator. */
-export type Writer = Caller | OperatorWriter;
+import type { WriteOutcome, Writer, WriteRequest, Written } from './write-request.js';
 
 /**
  * The end of every write, in its transaction: the audit entry, and for a write that changes facts

@@ -2,15 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiError, canonicalJson, lineOfText, parseInput } from '@bastion/platform';
 import { z } from 'zod';
 import type { TenantTransaction } from '../database/app-database.js';
-import type { Writer, WriteRequest } from './commit-revision.js';
-
-/** What a committed write answered; kept so that its retry is answered alike. */
-export interface WriteOutcome {
-  /** Of what was created or changed. */
-  readonly id: string;
-  readonly epoch: number;
-  readonly revision: number;
-}
+import type { WriteOutcome, Writer, WriteRequest } from './write-request.js';
 
 /** Names one intended write: per tenant and caller, kept for 24 hours. */
 export interface IdempotencyKey {
@@ -31,7 +23,7 @@ export function identify(writer: Writer, request: WriteRequest): IdempotencyKey 
   const { idempotencyKey: key } = parseInput(keyInput, { idempotencyKey });
   const caller = 'operator' in writer ? `operator:${writer.operator}` : `subject:${writer.subject}`;
   // Through JSON, as it came over the wire: dates are texts there and what is not given is absent.
-  const body = JSON.parse(JSON.stringify({ operation, input, reason }));
+  const body = JSON.parse(JSON.stringify({ operation, input, reason })) as unknown;
   return { caller, key, requestHash: sha256(canonicalJson(body)) };
 }
 

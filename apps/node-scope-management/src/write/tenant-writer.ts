@@ -11,14 +11,15 @@ import {
   unknownCaller,
 } from '../facts/index.js';
 import { OutboxSignal } from '../outbox/index.js';
-import {
-  commitRevision,
-  type OperatorWriter,
-  type Writer,
-  type WriteRequest,
-  type Written,
-} from './commit-revision.js';
-import { findOutcome, identify, rememberOutcome, type WriteOutcome } from './idempotency.store.js';
+import { commitRevision } from './commit-revision.js';
+import { findOutcome, identify, rememberOutcome } from './idempotency.store.js';
+import type {
+  OperatorWriter,
+  WriteOutcome,
+  Writer,
+  WriteRequest,
+  Written,
+} from './write-request.js';
 
 /** What the writer gets: the outcome and the token that names its revision. */
 export interface Receipt extends WriteOutcome {
@@ -85,12 +86,14 @@ export class TenantWriter {
     request: WriteRequest,
     work: (tx: TenantTransaction) => Promise<Written>,
   ): Promise<Receipt> {
-    return this.commitOnce(writer, request, async (tx, counter) => ({
-      counter: counter ?? NEW_TENANT,
-      actor: { kind: 'OPERATOR' },
-      before: null,
-      work: () => work(tx),
-    }));
+    return this.commitOnce(writer, request, (tx, counter) =>
+      Promise.resolve({
+        counter: counter ?? NEW_TENANT,
+        actor: { kind: 'OPERATOR' },
+        before: null,
+        work: () => work(tx),
+      }),
+    );
   }
 
   private async commitOnce(

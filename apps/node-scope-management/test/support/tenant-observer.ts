@@ -156,7 +156,7 @@ export class TenantObserver {
   }
 }
 
-function domainEvents(message: AccessChangedV1 | undefined): AccessEvent[] {
+export function domainEvents(message: AccessChangedV1 | undefined): AccessEvent[] {
   if (message?.kind !== 'CHANGES') throw new Error('Expected one change set');
   return message.events.map(
     (event) => ({ ...event, type: event.type.replace(/\.v1$/, '') }) as AccessEvent,

@@ -43,8 +43,13 @@ export class TestService {
     const app = await createHttpApp(AppModule.forRoot());
     await app.listen(0, '127.0.0.1');
     const service = new TestService(app, database, issuer, await app.getUrl());
-    service.platform = await service.createTenant(PLATFORM_TENANT);
-    return service;
+    try {
+      service.platform = await service.createTenant(PLATFORM_TENANT);
+      return service;
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
   }
 
   /** Whoever the identity provider calls this in this tenant, known to it or not. */

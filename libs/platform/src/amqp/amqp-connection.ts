@@ -78,6 +78,10 @@ export class AmqpConnection {
     return this.#ready !== undefined;
   }
 
+  get blocked(): boolean {
+    return this.#ready?.blocked ?? false;
+  }
+
   /** The present status, then every change of it; completes when closed. */
   get status(): Observable<AmqpStatus> {
     return this.#status.pipe(distinctUntilChanged());

@@ -1,4 +1,4 @@
-import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { AmqpConnection } from './amqp-connection.js';
@@ -149,18 +149,15 @@ export class AmqpServer
     // INVARIANT: settled by the handler's own outcome. What the processing hooks return says nothing
     // about it, and a message acknowledged early is a change lost.
     return new Promise((resolve, reject) => {
-      this.runWithProcessingHooks(context, async (end) => {
-        try {
-          const result = this.transformToObservable(handler(body, context));
-          await lastValueFrom(result, { defaultValue: undefined });
-          resolve();
-        } catch (error) {
-          reject(error);
-        } finally {
-          end();
-        }
-      });
+      this.runWithProcessingHooks(context, (end) =>
+        this.#run(handler, body, context).finally(end).then(resolve, reject),
+      );
     });
+  }
+
+  async #run(handler: MessageHandler, body: unknown, context: AmqpContext): Promise<void> {
+    const result = this.transformToObservable(handler(body, context));
+    await lastValueFrom(result, { defaultValue: undefined });
   }
 }
 

@@ -29,7 +29,7 @@ export interface ConfirmedPublisherOptions {
   readonly routingKey: string;
   /** CloudEvents `source`: which service speaks. */
   readonly source: string;
-  /** How long a message may go unconfirmed before its connection is given up: 30 s. */
+  /** How long an unblocked broker may leave a message unconfirmed before it is given up: 30 s. */
   readonly confirmTimeoutMs?: number;
   readonly logger: AmqpLogger;
 }
@@ -77,7 +77,8 @@ export class ConfirmedPublisher {
         resolve(nack ? 'NACKED' : fate.returned ? 'RETURNED' : 'CONFIRMED');
       });
       const timer = setTimeout(() => {
-        this.#abandon(open, 'the broker does not confirm');
+        if (this.connection.blocked) timer.refresh();
+        else this.#abandon(open, 'the broker does not confirm');
       }, this.options.confirmTimeoutMs ?? CONFIRM_TIMEOUT_MS);
       const fate: Fate = { returned: false, timer, reject };
       open.inFlight.set(message.id, fate);
@@ -104,10 +105,9 @@ export class ConfirmedPublisher {
     // Before amqplib's own listener, to which a lost connection looks like a nack of each message.
     channel.prependListener('close', () => this.#abandon(open, 'publishing channel closed'));
     channel.on('return', (message) => {
-      const id: unknown = message.properties.messageId;
-      const fate = typeof id === 'string' ? open.inFlight.get(id) : undefined;
+      const fate = open.inFlight.get(message.properties.messageId as string);
       if (fate) fate.returned = true;
-      this.#restoreRoute();
+      void this.#restoreRoute();
     });
     this.#open = open;
   }
@@ -124,16 +124,18 @@ export class ConfirmedPublisher {
   }
 
   /** No queue wanted a message: somebody deleted one, or its binding. Declare them again. */
-  #restoreRoute(): void {
+  async #restoreRoute(): Promise<void> {
     if (this.#redeclaring) return;
     this.#redeclaring = true;
     const { logger } = this.options;
     logger.warn({}, 'AMQP message was unroutable, the topology will be declared again');
-    sleep(REDECLARE_AFTER_MS, undefined, { ref: false })
-      .then(() => this.connection.redeclare())
-      .catch((error) => logger.error({ err: error }, 'AMQP topology could not be declared'))
-      .finally(() => {
-        this.#redeclaring = false;
-      });
+    try {
+      await sleep(REDECLARE_AFTER_MS, undefined, { ref: false });
+      await this.connection.redeclare();
+    } catch (error) {
+      logger.error({ err: error }, 'AMQP topology could not be declared');
+    } finally {
+      this.#redeclaring = false;
+    }
   }
 }

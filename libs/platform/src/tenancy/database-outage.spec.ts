@@ -7,9 +7,16 @@ const statementFailed = (sqlState: string) =>
     meta: { driverAdapterError: new Error('failed', { cause: { originalCode: sqlState } }) },
   });
 
+const notReached = Object.assign(coded('P2010'), {
+  meta: { driverAdapterError: new Error('failed', { cause: { kind: 'DatabaseNotReachable' } }) },
+});
+
 describe('isDatabaseOutage', () => {
   it.each([
     ['an unreachable database', coded('P1001')],
+    ['an unreachable database, told of a raw query', notReached],
+    ['a refused connection', coded('ECONNREFUSED')],
+    ['an unknown host', coded('ENOTFOUND')],
     ['a deadlock', coded('P2034')],
     ['a lock timeout', statementFailed('55P03')],
     ['a statement timeout', statementFailed('57014')],

@@ -1,9 +1,15 @@
 import type pg from 'pg';
 
-/** A policy that lets a role see across tenants, and why. */
+/** A policy that lets one role do one thing across tenants, and why. */
 export interface WallOpening {
   readonly table: string;
   readonly policy: string;
+  readonly role: string;
+  readonly command: 'SELECT' | 'UPDATE';
+  /** What the role may see or change there; by default the whole row. */
+  readonly columns?: readonly string[];
+  /** The one tenant whose transactions it opens to; by default it needs none. */
+  readonly onlyIn?: string;
   readonly why: string;
 }
 
@@ -32,6 +38,8 @@ export async function findWallGaps(client: pg.Client, rules: DatabaseWallRules):
     ...(await policyGaps(client, rules.openings)),
     ...(await roleGaps(client, rules.roles)),
     ...(await detourGaps(client, rules.functions)),
+    ...(await grantGaps(client, rules.roles)),
+    ...(await excessGaps(client, rules.openings)),
   ];
 }
 
@@ -86,35 +94,56 @@ async function keyGaps(client: pg.Client): Promise<string[]> {
 }
 
 async function policyGaps(client: pg.Client, openings: readonly WallOpening[]): Promise<string[]> {
-  const { rows } = await client.query<{
-    table: string;
-    policy: string;
-    isPublic: boolean;
-    using: string | null;
-    check: string | null;
-    command: string;
-  }>(
-    `SELECT c.relname AS "table", p.polname AS policy, p.polroles @> ARRAY[0::oid] AS "isPublic",
+  const { rows } = await client.query<PolicyRow>(
+    `SELECT c.relname AS "table", p.polname AS policy,
+            array(SELECT r.rolname::text FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles,
+            CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE'
+                          WHEN 'd' THEN 'DELETE' ELSE 'ALL' END AS command,
             pg_get_expr(p.polqual, p.polrelid) AS "using",
-            pg_get_expr(p.polwithcheck, p.polrelid) AS "check", p.polcmd AS command
+            pg_get_expr(p.polwithcheck, p.polrelid) AS "check"
      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid`,
   );
-  const isOpening = (row: { table: string; policy: string }): boolean =>
-    openings.some(({ table, policy }) => table === row.table && policy === row.policy);
-  const unused = openings.filter(
-    (o) => !rows.some((r) => r.table === o.table && r.policy === o.policy),
-  );
+  const unused = openings.filter((opening) => !rows.some((row) => isSamePolicy(opening, row)));
   return [
     ...unused.map(({ table, policy }) => `opening ${table}.${policy}: listed, but no such policy`),
     ...rows.flatMap((row) => {
-      const name = `policy ${row.table}.${row.policy}`;
-      if (row.isPublic) return [`${name}: applies to every role`];
-      if (isOpening(row)) return [];
-      return [
-        ...(row.using === WALL ? [] : [`${name}: USING is ${row.using ?? 'missing'}`]),
-        ...(row.check === WALL ? [] : [`${name}: WITH CHECK is ${row.check ?? 'missing'}`]),
-      ];
+      const opening = openings.find((each) => isSamePolicy(each, row));
+      const gaps = opening ? openingGaps(row, opening) : wallGaps(row);
+      return gaps.map((gap) => `policy ${row.table}.${row.policy}: ${gap}`);
     }),
+  ];
+}
+
+interface PolicyRow {
+  readonly table: string;
+  readonly policy: string;
+  /** Empty: all of them. */
+  readonly roles: readonly string[];
+  readonly command: string;
+  readonly using: string | null;
+  readonly check: string | null;
+}
+
+function isSamePolicy(opening: WallOpening, { table, policy }: PolicyRow): boolean {
+  return opening.table === table && opening.policy === policy;
+}
+
+function wallGaps({ roles, using, check }: PolicyRow): string[] {
+  return [
+    ...(roles.length > 0 ? [] : ['applies to every role']),
+    ...(using === WALL ? [] : [`USING is ${using ?? 'missing'}`]),
+    ...(check === WALL ? [] : [`WITH CHECK is ${check ?? 'missing'}`]),
+  ];
+}
+
+/** It may open what the list says, and to nobody else. */
+function openingGaps({ roles, command, using }: PolicyRow, opening: WallOpening): string[] {
+  const { role, onlyIn } = opening;
+  const condition = onlyIn === undefined ? 'true' : `(current_tenant() = '${onlyIn}'::text)`;
+  return [
+    ...(roles.join() === role ? [] : [`opens to ${roles.join() || 'every role'}, not to ${role}`]),
+    ...(command === opening.command ? [] : [`opens ${command}, not ${opening.command}`]),
+    ...(using === condition ? [] : [`opens where ${using}, not where ${condition}`]),
   ];
 }
 
@@ -144,7 +173,7 @@ async function roleGaps(client: pg.Client, roles: readonly string[]): Promise<st
   );
 }
 
-/** Ways around the tables' policies: views, functions, and what everybody was granted. */
+/** Ways around the tables' policies: views, functions, other schemas. */
 async function detourGaps(client: pg.Client, functions: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ gap: string }>(
     `SELECT 'view ' || relname || ': reads with its owner''s rights' AS gap FROM pg_class
@@ -157,9 +186,39 @@ async function detourGaps(client: pg.Client, functions: readonly string[]): Prom
      SELECT 'function ' || proname || ': not on the list' FROM pg_proc
      WHERE pronamespace = 'public'::regnamespace AND proname <> ALL ($1)
      UNION ALL
-     SELECT DISTINCT 'table ' || table_name || ': granted to every role'
-     FROM information_schema.table_privileges WHERE table_schema = 'public' AND grantee = 'PUBLIC'`,
+     SELECT 'schema ' || nspname || ': nobody looks at it' FROM pg_namespace
+     WHERE nspname NOT IN ('public', 'information_schema') AND nspname NOT LIKE 'pg\\_%'`,
     [functions],
+  );
+  return rows.map(({ gap }) => gap);
+}
+
+/** Whoever was granted something of a table without being one of the service's roles. */
+async function grantGaps(client: pg.Client, roles: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ table: string; role: string | null }>(
+    `SELECT DISTINCT c.relname AS "table", r.rolname AS role
+     FROM pg_class c
+     CROSS JOIN LATERAL (
+       SELECT c.relacl AS acl
+       UNION ALL SELECT a.attacl FROM pg_attribute a WHERE a.attrelid = c.oid) AS granted
+     CROSS JOIN LATERAL aclexplode(granted.acl) AS item
+     LEFT JOIN pg_roles r ON r.oid = item.grantee
+     WHERE c.relnamespace = 'public'::regnamespace AND item.grantee <> c.relowner
+       AND coalesce(r.rolname, 'PUBLIC') <> ALL ($1)`,
+    [roles],
+  );
+  return rows.map(({ table, role }) => `table ${table}: granted to ${role ?? 'every role'}`);
+}
+
+/** What a role with an opening was granted there beyond it. */
+async function excessGaps(client: pg.Client, openings: readonly WallOpening[]): Promise<string[]> {
+  const { rows } = await client.query<{ gap: string }>(
+    `SELECT format('role %s: may %s %s.%s beyond its opening', o.role, o.command, o."table", a.attname) AS gap
+     FROM jsonb_to_recordset($1::jsonb) AS o (role text, command text, "table" text, columns text[])
+     JOIN pg_attribute a ON a.attrelid = to_regclass(o."table") AND a.attnum > 0 AND NOT a.attisdropped
+     WHERE a.attname <> ALL (o.columns)
+       AND has_column_privilege(o.role, a.attrelid, a.attnum, o.command)`,
+    [JSON.stringify(openings.filter(({ columns }) => columns))],
   );
   return rows.map(({ gap }) => gap);
 }

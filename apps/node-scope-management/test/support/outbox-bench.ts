@@ -4,10 +4,10 @@ import { Secret } from '@bastion/platform';
 import { type AmqpLogger, declareTopology } from '@bastion/platform/amqp';
 import { TestDatabase } from '@bastion/testing';
 import { type Channel, connect, type ConsumeMessage } from 'amqplib';
-import { RelayDatabase } from '../src/database/relay-database.js';
-import { OutboxPublisher } from '../src/outbox/outbox-publisher.js';
-import { OutboxRelay } from '../src/outbox/outbox.relay.js';
-import { OutboxSignal } from '../src/outbox/outbox-signal.js';
+import { RelayDatabase } from '../../src/database/relay-database.js';
+import { OutboxPublisher } from '../../src/outbox/outbox-publisher.js';
+import { OutboxRelay } from '../../src/outbox/outbox.relay.js';
+import { OutboxSignal } from '../../src/outbox/outbox-signal.js';
 
 const silent: AmqpLogger = {
   info: () => undefined,

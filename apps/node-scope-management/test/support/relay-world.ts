@@ -5,9 +5,9 @@ import {
   type UnsentMessage,
   type UnsentMessages,
   type UnsentRequest,
-} from '../src/outbox/relay-term.js';
-import type { OutboxPosition } from '../src/outbox/outbox-position.js';
-import type { PublishFate } from '../src/outbox/tenant-lane.js';
+} from '../../src/outbox/relay-term.js';
+import type { OutboxPosition } from '../../src/outbox/outbox-position.js';
+import type { PublishFate } from '../../src/outbox/tenant-lane.js';
 
 /** One relay that leads: its decisions, and what it has begun and not ended. */
 interface Leader {

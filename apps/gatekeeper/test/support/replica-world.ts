@@ -1,0 +1,49 @@
+import type { Position } from '../../src/owner/index.js';
+import { SnapshotHolder } from '../../src/projection/snapshot.holder.js';
+import { SnapshotReader } from '../../src/projection/snapshot.reader.js';
+import { SnapshotRefresher, type StoredTenant } from '../../src/projection/snapshot.refresher.js';
+import { ManualClock } from './manual-clock.js';
+import { OwnerDouble } from './owner-double.js';
+import { silentLogger as logger } from './silent-logger.js';
+
+export const LEASE_MS = 5_000;
+/** How long a question waits at most. */
+export const WAIT_MS = 2_000;
+
+/** One replica without its edges: an owner, a database of stored tenants, and time by hand. */
+export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
+  const clock = new ManualClock();
+  const owner = new OwnerDouble(() => clock.now());
+  const holder = new SnapshotHolder();
+  const stored = new Map<string, StoredTenant>();
+  const database = { failing: false };
+  const refresher = new SnapshotRefresher({
+    holder,
+    owner,
+    stored: (tenantId) =>
+      database.failing ? Promise.reject(new Error('down')) : Promise.resolve(stored.get(tenantId)),
+    clock,
+    random: () => 0.5,
+    logger,
+    leaseMs: LEASE_MS,
+    limits,
+  });
+  const reader = new SnapshotReader({ holder, refresher, clock, waitMs: WAIT_MS });
+  const commit = (tenantId: string) =>
+    owner.commit(tenantId, [{ type: 'group-created', group: { id: 'g' } }]);
+  const store = (tenantId: string) => {
+    const position = owner.headAt(tenantId);
+    const facts = position && owner.factsAt(tenantId, position);
+    if (facts) stored.set(tenantId, { position, facts });
+  };
+  /** What a check would be answered from: the reading, or what is left of it after the wait. */
+  const ask = async (tenantId: string, atLeast?: Position) => {
+    const asked = reader.read(tenantId, atLeast);
+    await clock.advance(WAIT_MS);
+    const reading = await asked;
+    if (reading.kind !== 'PRESENT') return reading.kind;
+    const { epoch, revision } = reading.held;
+    return { epoch, revision };
+  };
+  return { clock, owner, holder, stored, database, refresher, reader, commit, store, ask };
+}

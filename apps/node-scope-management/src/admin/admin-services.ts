@@ -1,0 +1,17 @@
+import { Injectable } from '@nestjs/common';
+import { VerifyAuditQuery } from '../audit/index.js';
+import { ChangeTenantStatusCommand, CreateTenantCommand } from '../tenant/index.js';
+import { StatusQuery } from './status.query.js';
+import { TenantListQuery } from './tenant-list.query.js';
+
+/** What the operator's command can do, each by a command or a query of the app. */
+@Injectable()
+export class AdminServices {
+  constructor(
+    readonly createTenant: CreateTenantCommand,
+    readonly changeTenantStatus: ChangeTenantStatusCommand,
+    readonly tenantList: TenantListQuery,
+    readonly verifyAudit: VerifyAuditQuery,
+    readonly status: StatusQuery,
+  ) {}
+}

@@ -1,0 +1,37 @@
+import type { AccessEvent, Snapshot } from '@bastion/policy';
+import type { Caller } from '@bastion/platform';
+
+/** One intended write, as it is audited and made idempotent. */
+export interface WriteRequest {
+  /** The command's name, such as `assign-role`. */
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly idempotencyKey?: string | null;
+  readonly reason?: string | null;
+}
+
+/** What a command decided and did to its rows. */
+export interface Written {
+  /** Of what was created or changed. */
+  readonly id: string;
+  /** None: no fact has changed, only what decisions do not depend on. */
+  readonly events: readonly AccessEvent[];
+  readonly after: Snapshot;
+}
+
+/** What a committed write answered; kept so that its retry is answered alike. */
+export interface WriteOutcome {
+  /** Of what was created or changed. */
+  readonly id: string;
+  readonly epoch: number;
+  readonly revision: number;
+}
+
+/** Somebody who acts on a tenant from outside it, for the platform. */
+export interface OperatorWriter {
+  readonly operator: string;
+  readonly tenantId: string;
+}
+
+/** Who writes: one of the tenant's own through the API, or an operator. */
+export type Writer = Caller | OperatorWriter;

@@ -1,0 +1,199 @@
+import { TestDatabase } from '@bastion/testing';
+import { type AdminRun, runAdminProcess } from './support/admin-process.js';
+
+let database: TestDatabase<'scope-management'>;
+
+beforeAll(async () => {
+  database = await TestDatabase.create('scope-management');
+});
+
+afterAll(() => database.drop());
+
+function admin(...args: string[]): Promise<AdminRun> {
+  const environment = {
+    DATABASE_URL: database.urlAs('scope_management_app'),
+    DATABASE_URL_RELAY: database.urlAs('scope_management_relay'),
+    DATABASE_URL_HEADS: database.urlAs('scope_management_heads'),
+    CONSISTENCY_TOKEN_KEYS: 'a-key-for-tests-that-has-32-bytes!',
+  };
+  return runAdminProcess(environment, args);
+}
+
+/** What a run that must succeed answers with `--json`. */
+async function answer(...args: string[]): Promise<unknown> {
+  const { status, out, error } = await admin(...args, '--json');
+  expect({ status, error }).toEqual({ status: 0, error: '' });
+  return JSON.parse(out) as unknown;
+}
+
+const create = (id: string, ...more: string[]): string[] => [
+  ...['tenant', 'create', '--id', id, '--name', `Tenant ${id}`],
+  ...['--admin-user-name', 'ada', '--admin-display-name', 'Ada', '--admin-subject', `ada@${id}`],
+  ...more,
+];
+
+/** The newest entry of a tenant's audit. */
+async function lastEntry(tenantId: string): Promise<Record<string, unknown>> {
+  const [row] = await database.query<{ entry: Record<string, unknown> }>(
+    'SELECT entry FROM audit_entries WHERE tenant_id = $1 ORDER BY sequence DESC LIMIT 1',
+    [tenantId],
+  );
+  return row?.entry ?? {};
+}
+
+describe('the operator’s command', () => {
+  it('creates the platform before any other tenant', async () => {
+    const early = await admin(...create('acme'));
+    expect(early).toMatchObject({ status: 3, out: '' });
+    expect(early.error).toMatch(/^(NOT_FOUND|FORBIDDEN): .*\n$/);
+
+    expect(await answer(...create('platform'))).toMatchObject({ id: 'platform', revision: 1 });
+    expect(await answer(...create('acme'))).toMatchObject({
+      id: 'acme',
+      epoch: 1,
+      revision: 1,
+      consistencyToken: expect.stringMatching(/^v1\./),
+    });
+  });
+
+  it('makes up an id when none is given', async () => {
+    const [, , , , ...rest] = create('x');
+    const created = await answer('tenant', 'create', ...rest);
+    expect(created).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/) });
+  });
+
+  it('lists every tenant, for people and for machines', async () => {
+    const listed = (await answer('tenant', 'list')) as { id: string }[];
+    expect(listed.map(({ id }) => id)).toEqual(expect.arrayContaining(['platform', 'acme']));
+    const { out } = await admin('tenant', 'list');
+    const [header, ...rows] = out.trimEnd().split('\n');
+    expect(header).toMatch(/^ID +NAME +STATUS +CREATED$/);
+    expect(rows).toHaveLength(listed.length);
+    expect(out).toMatch(/^acme +Tenant acme +ACTIVE +\d{4}-/m);
+  });
+
+  it('suspends and resumes, with a reason and the operator’s name in both audits', async () => {
+    const [id, reason] = ['acme', 'ticket 4711'];
+    const suspended = await answer(
+      'tenant',
+      'suspend',
+      id,
+      '--reason',
+      reason,
+      '--operator',
+      'olga',
+    );
+    expect(suspended).toMatchObject({ id, status: 'SUSPENDED', revision: 2 });
+    expect(await lastEntry(id)).toMatchObject({
+      operation: 'suspend-tenant',
+      origin: { operator: 'olga' },
+      reason,
+    });
+    expect(await lastEntry('platform')).toMatchObject({
+      operation: 'authorize-suspend-tenant',
+      origin: { operator: 'olga' },
+      target: id,
+      reason,
+    });
+    const { out } = await admin('tenant', 'resume', id, '--reason', 'paid');
+    expect(out).toBe('Tenant acme is ACTIVE now.\n');
+  });
+
+  it('names the account that runs it when no operator is named', async () => {
+    await answer(...create('named'));
+    const { origin } = (await lastEntry('named')) as { origin: { operator: string } };
+    expect(origin.operator).not.toBe('');
+  });
+
+  it('shows how far each tenant has come and what waits to be published', async () => {
+    const status = await answer('status');
+    const [waiting] = await database.query<{ count: string }>(
+      'SELECT count(*) FROM outbox_messages',
+    );
+    expect(status).toMatchObject({
+      outbox: { pending: Number(waiting?.count), oldestUnsentAt: expect.any(String) },
+      tenants: expect.arrayContaining([
+        expect.objectContaining({ tenantId: 'acme', epoch: 1, revision: 3, pending: 3 }),
+      ]),
+    });
+    expect((await admin('status')).out).toMatch(/^acme +1 +3 +3 +\d{4}-/m);
+  });
+
+  it('verifies an audit chain and exits with 1 when it is broken', async () => {
+    await answer(...create('audited'));
+    expect(await answer('audit', 'verify', '--tenant', 'audited')).toEqual({
+      tenantId: 'audited',
+      intact: 1,
+      firstBreak: null,
+    });
+    await database.query(
+      `UPDATE audit_entries SET hash = overlay(hash PLACING 'x' FROM 1) WHERE tenant_id = 'audited'`,
+    );
+    const broken = await admin('audit', 'verify', '--tenant', 'audited');
+    expect(broken).toMatchObject({ status: 1, error: '' });
+    expect(broken.out).toMatch(/^The chain is broken at entry 1: CONTENT$/m);
+  });
+
+  it.each([
+    ['what exists already', create('platform'), 3, 'ALREADY_EXISTS'],
+    ['an unknown tenant', ['audit', 'verify', '--tenant', 'nobody'], 3, 'NOT_FOUND'],
+    ['an id of the wrong form', create('no/slash'), 2, 'INVALID_INPUT'],
+    ['a name with control characters', create('named-badly', '--name', 'a\nb'), 2, 'INVALID_INPUT'],
+  ])('refuses %s in one line that names the code', async (_, args, status, code) => {
+    const refused = await admin(...args);
+    expect(refused).toMatchObject({ status, out: '' });
+    expect(refused.error).toMatch(new RegExp(`^${code}: [^\\n]+\\n$`));
+    const { error } = await admin(...args, '--json');
+    expect(JSON.parse(error)).toEqual({ code, message: expect.any(String) });
+  });
+
+  it.each([
+    ['an unknown command', ['tenants']],
+    ['a missing option', ['audit', 'verify']],
+    ['an unknown option', ['tenant', 'list', '--all']],
+    ['no reason', ['tenant', 'suspend', 'acme']],
+  ])('says how it is used when given %s', async (_, args) => {
+    const { status, out, error } = await admin(...args);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(error).toContain('--help');
+  });
+
+  it.each([
+    [[]],
+    [['tenant']],
+    [['tenant', 'create']],
+    [['tenant', 'list']],
+    [['tenant', 'suspend']],
+    [['tenant', 'resume']],
+    [['audit', 'verify']],
+    [['status']],
+  ])('explains %j with --help, without a database', async (command) => {
+    const { status, out, error } = await runAdminProcess({}, [...command, '--help']);
+    expect({ status, error }).toEqual({ status: 0, error: '' });
+    expect(out).toMatch(/^Usage: admin/);
+  });
+
+  it('says which settings are missing', async () => {
+    const { status, error } = await runAdminProcess({}, ['tenant', 'list']);
+    expect(status).toBe(4);
+    expect(error).toContain('DATABASE_URL');
+  });
+
+  it('says that the database is not available', async () => {
+    const url = 'postgresql://nobody:secret@127.0.0.1:9/none';
+    const environment = {
+      DATABASE_URL: url,
+      DATABASE_URL_RELAY: url,
+      DATABASE_URL_HEADS: url,
+      CONSISTENCY_TOKEN_KEYS: 'a-key-for-tests-that-has-32-bytes!',
+    };
+    for (const command of [['tenant', 'list'], ['status']]) {
+      const { status, error } = await runAdminProcess(environment, command);
+      expect({ status, error }).toEqual({
+        status: 4,
+        error: expect.stringMatching(/^UNAVAILABLE: [^\n]+\n$/),
+      });
+      expect(error).not.toContain('secret');
+    }
+  });
+});

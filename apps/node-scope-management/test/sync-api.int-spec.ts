@@ -1,0 +1,241 @@
+import { applyEvents, buildSnapshot } from '@bastion/policy';
+import {
+  type AccessChangedV1,
+  changesResponseV1,
+  headsResponseV1,
+  snapshotResponseV1,
+} from '@bastion/contracts';
+import { Seed } from './support/seed.js';
+import { domainEvents, TenantObserver } from './support/tenant-observer.js';
+import { TestService, type TestTenant } from './support/test-service.js';
+
+const CONSUMER = 'gatekeeper-sync';
+
+let service: TestService;
+let acme: TestTenant;
+
+beforeAll(async () => {
+  service = await TestService.start({ SERVICE_SUBJECTS: CONSUMER });
+  acme = await service.createTenant('acme');
+  await service.createTenant('beta');
+  const seed = new Seed(service, acme);
+  const user = await seed.user();
+  const group = await seed.group([{ kind: 'USER', id: user }]);
+  const role = await seed.role(['document:read']);
+  await seed.assignment(group, role, await seed.scope(), { granteeKind: 'GROUP' });
+});
+
+afterAll(() => service.stop());
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function call(path: string, token?: string, init: RequestInit = {}): Promise<Answer> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const response = await fetch(`${service.url}/sync/v1/${path}`, { headers, ...init });
+  return { status: response.status, body: await response.json() };
+}
+
+async function ask(path: string, init?: RequestInit): Promise<Answer> {
+  return call(path, await service.issuer.token({ subject: CONSUMER }), init);
+}
+
+const heads = (body: unknown) => ask('heads', { method: 'POST', body: JSON.stringify(body) });
+
+async function changes(
+  tenantId: string,
+  { epoch, after, limit = 500 }: { epoch: number; after: number; limit?: number },
+) {
+  const query = `epoch=${epoch}&after=${after}&limit=${limit}`;
+  const { status, body } = await ask(`tenants/${tenantId}/changes?${query}`);
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return changesResponseV1.parse(body);
+}
+
+async function headOf(tenantId: string) {
+  const [head] = headsResponseV1.parse((await heads({ tenantIds: [tenantId] })).body).heads;
+  if (!head) throw new Error(`There is no head of ${tenantId}`);
+  return head;
+}
+
+describe('every sync endpoint', () => {
+  const PATHS = [
+    ['heads', { method: 'POST', body: '{}' }],
+    ['tenants/acme/changes?epoch=1&after=0', {}],
+    ['tenants/acme/snapshot', {}],
+  ] as const;
+
+  it.each(PATHS)('%s answers nobody but the services that are named', async (path, init) => {
+    const { issuer } = service;
+    expect((await call(path, undefined, init)).status).toBe(401);
+    const forged = await issuer.forgedToken({ subject: CONSUMER });
+    expect((await call(path, forged, init)).status).toBe(401);
+    const stranger = await issuer.token({ subject: 'another-service' });
+    expect((await call(path, stranger, init)).status).toBe(403);
+    const administrator = await issuer.token({ tenantId: 'acme', subject: 'admin@acme' });
+    expect((await call(path, administrator, init)).status).toBe(403);
+    const operator = await issuer.token({ tenantId: 'platform', subject: 'admin@platform' });
+    expect((await call(path, operator, init)).status).toBe(403);
+  });
+});
+
+describe('POST /sync/v1/heads', () => {
+  it('answers the heads of all tenants when none is named', async () => {
+    const { body } = await heads({});
+    const answered = headsResponseV1.parse(body).heads;
+    expect(answered.map((head) => head.tenantId).sort()).toEqual(['acme', 'beta', 'platform']);
+  });
+
+  it('answers the heads of those that are named and exist', async () => {
+    const { body } = await heads({ tenantIds: ['acme', 'nobody'] });
+    const counter = await new TenantObserver(service, 'acme').counter();
+    expect(body).toEqual({ heads: [{ tenantId: 'acme', ...counter }] });
+  });
+
+  it('answers none when an empty list is named', async () => {
+    expect((await heads({ tenantIds: [] })).body).toEqual({ heads: [] });
+  });
+
+  it.each([[{ tenantIds: 'acme' }], [{ tenantIds: [''] }], [[]]])('refuses %j', async (body) => {
+    const answer = await heads(body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+  });
+});
+
+describe('GET /sync/v1/tenants/:tenantId/changes', () => {
+  it('answers the change sets after a revision, in order and without gaps', async () => {
+    const head = await headOf('acme');
+    const answer = await changes('acme', { epoch: 1, after: 2 });
+    if (answer.kind !== 'RANGE') throw new Error('GONE');
+    const revisions = answer.changes.map((change) => change.revision);
+    expect(revisions).toEqual(Array.from({ length: head.revision - 2 }, (_, i) => i + 3));
+    expect(answer.head).toEqual(head);
+  });
+
+  it('answers at most as many as asked for', async () => {
+    const answer = await changes('acme', { epoch: 1, after: 0, limit: 2 });
+    expect(answer).toMatchObject({ kind: 'RANGE', changes: [{ revision: 1 }, { revision: 2 }] });
+  });
+
+  it('answers an empty range to whoever has everything', async () => {
+    const head = await headOf('acme');
+    const answer = await changes('acme', { epoch: 1, after: head.revision });
+    expect(answer).toEqual({ kind: 'RANGE', head, changes: [] });
+  });
+
+  it('leads from nothing to the facts, change set by change set', async () => {
+    const { changes: all } = (await changes('acme', { epoch: 1, after: 0 })) as {
+      changes: AccessChangedV1[];
+    };
+    const nothing = buildSnapshot({
+      tenant: { status: 'ACTIVE' },
+      principals: [],
+      groups: [],
+      memberships: [],
+      scopes: [],
+      roles: [],
+      assignments: [],
+    });
+    const after = all.reduce((snapshot, set) => applyEvents(snapshot, domainEvents(set)), nothing);
+    expect(after.facts()).toEqual(await new TenantObserver(service, 'acme').facts());
+  });
+
+  it('is GONE for another epoch and for what is not committed yet', async () => {
+    const head = await headOf('acme');
+    const gone = { kind: 'GONE', head };
+    expect(await changes('acme', { epoch: 2, after: 0 })).toEqual(gone);
+    expect(await changes('acme', { epoch: 2, after: head.revision })).toEqual(gone);
+    expect(await changes('acme', { epoch: 1, after: head.revision + 1 })).toEqual(gone);
+  });
+
+  it('is GONE for a range whose beginning is kept no longer', async () => {
+    const purged = await service.createTenant('purged');
+    const seed = new Seed(service, purged);
+    await seed.user();
+    await seed.user();
+    const head = await headOf('purged');
+    await service.database.query(
+      `DELETE FROM outbox_messages WHERE tenant_id = 'purged' AND revision <= 2`,
+    );
+    expect(await changes('purged', { epoch: 1, after: 1 })).toEqual({ kind: 'GONE', head });
+    expect(await changes('purged', { epoch: 1, after: 2 })).toMatchObject({
+      kind: 'RANGE',
+      changes: [{ revision: 3 }],
+    });
+    await service.database.query(`DELETE FROM outbox_messages WHERE tenant_id = 'purged'`);
+    expect(await changes('purged', { epoch: 1, after: 2 })).toEqual({ kind: 'GONE', head });
+  });
+
+  it('answers less than asked for once the answer is large', async () => {
+    const large = await service.createTenant('large');
+    const padding = JSON.stringify(Array.from({ length: 2_500 }, () => ROLE_EVENT));
+    await service.database.query(
+      `UPDATE tenant_counters SET revision = 40 WHERE tenant_id = 'large'`,
+    );
+    await service.database.query(
+      `INSERT INTO outbox_messages (tenant_id, epoch, revision, body, committed_at)
+       SELECT 'large', 1, n, jsonb_build_object('kind', 'CHANGES', 'tenantId', 'large',
+         'epoch', 1, 'revision', n, 'committedAt', 0, 'events', $1::jsonb), now()
+       FROM generate_series(2, 40) n`,
+      [padding],
+    );
+    const bounds: number[] = [];
+    for (let after = 0; after < 40; bounds.push(after)) {
+      const answer = await changes(large.id, { epoch: 1, after });
+      if (answer.kind !== 'RANGE') throw new Error('GONE');
+      expect(JSON.stringify(answer).length).toBeLessThan(4.5 * 1024 * 1024);
+      expect(answer.changes.length).toBeGreaterThan(0);
+      expect(answer.changes[0]?.revision).toBe(after + 1);
+      after = answer.changes.at(-1)?.revision ?? 0;
+    }
+    expect(bounds.length).toBeGreaterThan(1);
+  });
+
+  it.each(['', 'epoch=1', 'epoch=0&after=0', 'epoch=1&after=-1', 'epoch=1&after=0&limit=1001'])(
+    'refuses ?%s',
+    async (query) => {
+      const answer = await ask(`tenants/acme/changes?${query}`);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'INVALID_INPUT' } });
+    },
+  );
+
+  it('knows no tenant that does not exist', async () => {
+    const answer = await ask('tenants/nobody/changes?epoch=1&after=0');
+    expect(answer).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  });
+
+  it.each(['%00', '..', 'a%20b', 'a%2Fb'])('refuses %s as a tenant', async (id) => {
+    expect((await ask(`tenants/${id}/changes?epoch=1&after=0`)).status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+describe('GET /sync/v1/tenants/:tenantId/snapshot', () => {
+  it('answers the facts of that tenant alone, at its head', async () => {
+    const { status, body } = await ask('tenants/acme/snapshot');
+    const { head, facts } = snapshotResponseV1.parse(body);
+    expect({ status, head }).toEqual({ status: 200, head: await headOf('acme') });
+    const observed = await new TenantObserver(service, 'acme').facts();
+    expect(buildSnapshot(facts).facts()).toEqual(observed);
+    expect(facts.principals.map((principal) => principal.subject)).not.toContain('admin@beta');
+  });
+
+  it('says nothing personal', async () => {
+    const { body } = await ask('tenants/acme/snapshot');
+    expect(JSON.stringify(body)).not.toMatch(/displayName|userName|email|Tenant acme/);
+  });
+
+  it('knows no tenant that does not exist', async () => {
+    const answer = await ask('tenants/nobody/snapshot');
+    expect(answer).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  });
+});
+
+const ROLE_EVENT = {
+  type: 'role-retired.v1',
+  roleId: '01890000-0000-7000-8000-000000000000',
+};

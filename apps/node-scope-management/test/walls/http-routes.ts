@@ -1,0 +1,40 @@
+import { CLOSED, ownTenant, PUBLIC, serviceOnly, type HttpWalls } from '@bastion/testing';
+
+/** The fields that a query asks for have a table of their own; here only the door is looked at. */
+const ANY_QUERY = '{ __typename }';
+
+/** How every route keeps the wall between tenants. A route that is not here fails the tests. */
+export const HTTP_WALLS: HttpWalls = {
+  'GET /probe': PUBLIC,
+  'GET /health/live': PUBLIC,
+  'GET /health/ready': PUBLIC,
+
+  'POST /graphql': ownTenant({
+    call: () => ({ body: { query: ANY_QUERY } }),
+    texts: { 'body.query': null },
+  }),
+  'GET /graphql': ownTenant({
+    call: () => ({ query: { query: ANY_QUERY } }),
+    texts: { 'query.query': null },
+  }),
+  'OPTIONS /graphql': CLOSED,
+
+  // What repairs consumers: about all tenants, and for the services that are named alone.
+  'POST /sync/v1/heads': serviceOnly({
+    call: () => ({ body: { tenantIds: ['acme'] } }),
+    texts: { 'body.tenantIds.0': 'ID' },
+  }),
+  'GET /sync/v1/tenants/:tenantId/changes': serviceOnly({
+    call: () => ({ params: { tenantId: 'acme' }, query: { epoch: '1', after: '0', limit: '10' } }),
+    texts: {
+      'params.tenantId': 'ID',
+      'query.epoch': null,
+      'query.after': null,
+      'query.limit': null,
+    },
+  }),
+  'GET /sync/v1/tenants/:tenantId/snapshot': serviceOnly({
+    call: () => ({ params: { tenantId: 'acme' } }),
+    texts: { 'params.tenantId': 'ID' },
+  }),
+};

@@ -1,0 +1,79 @@
+import { Seed } from '../support/seed.js';
+import type { TestService, TestTenant } from '../support/test-service.js';
+
+/** The tenant that looks at the wall from its side, and makes there what samples need. */
+export class OwnTenant {
+  readonly seed: Seed;
+  private count = 0;
+
+  constructor(
+    private readonly service: TestService,
+    readonly tenant: TestTenant,
+  ) {
+    this.seed = new Seed(service, tenant);
+  }
+
+  get rootScopeId(): string {
+    return this.tenant.rootScopeId;
+  }
+
+  newName(kind: string): string {
+    this.count += 1;
+    return `sample-${kind}-${this.count}`;
+  }
+
+  newPerson(): Record<string, string> {
+    const userName = this.newName('person');
+    const [email, subject] = [`${userName}@acme.example`, this.newName('subject')];
+    return { userName, displayName: userName, email, subject };
+  }
+
+  /** A role assignment, by everything that it names. */
+  async grant(): Promise<Record<'id' | 'granteeId' | 'roleId' | 'scopeId', string>> {
+    const granteeId = await this.seed.user();
+    const roleId = await this.seed.role(['document:read']);
+    const scopeId = await this.seed.scope();
+    return {
+      id: await this.seed.assignment(granteeId, roleId, scopeId),
+      granteeId,
+      roleId,
+      scopeId,
+    };
+  }
+
+  async groupWithMember(): Promise<string> {
+    return this.seed.group([{ kind: 'USER', id: await this.seed.user() }]);
+  }
+
+  async suspendedUser(): Promise<string> {
+    const id = await this.seed.user();
+    await this.tenant.admin.answer(
+      'mutation ($id: ID!) { suspendUser(userId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+
+  async suspendedServiceAccount(): Promise<string> {
+    const id = await this.seed.serviceAccount();
+    await this.tenant.admin.answer(
+      'mutation ($id: ID!) { suspendServiceAccount(serviceAccountId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+
+  /** A tenant that no other test looks at. */
+  async otherTenant(): Promise<string> {
+    return (await this.service.createTenant(this.newName('tenant'))).id;
+  }
+
+  async suspendedTenant(): Promise<string> {
+    const id = await this.otherTenant();
+    await this.service.platform.admin.answer(
+      'mutation ($id: ID!) { suspendTenant(tenantId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+}

@@ -1,0 +1,121 @@
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import type { GraphQLSchema } from 'graphql';
+import {
+  foreignCursor,
+  foreignId,
+  foreignText,
+  strangersOf,
+  TenantRows,
+  type ForeignId,
+  type TwoTenants,
+} from '@bastion/testing';
+import { Seed } from '../support/seed.js';
+import { TestService, type TestTenant } from '../support/test-service.js';
+import { OwnTenant } from './own-tenant.js';
+
+const EMAIL: ForeignId = {
+  what: 'an e-mail address',
+  kind: 'e-mail address',
+  theirs: 'namesake@beta.example',
+  nobodys: 'nobody@beta.example',
+};
+
+/** The subject of the service that may pull what changed. */
+export const SERVICE_SUBJECT = 'gatekeeper';
+
+/** The service with two tenants in it, of which the first tries to get at the second. */
+export class WalledService {
+  private constructor(
+    readonly service: TestService,
+    readonly own: OwnTenant,
+    readonly theirs: TestTenant,
+    readonly tenants: TwoTenants,
+  ) {}
+
+  static async start(): Promise<WalledService> {
+    const service = await TestService.start({ SERVICE_SUBJECTS: SERVICE_SUBJECT });
+    const acme = await service.createTenant('acme');
+    const beta = await service.createTenant('beta');
+    const foreign = await furnish(service, beta);
+    const rows = await TenantRows.in(service.database);
+    const claims = { tenantId: acme.id, subject: `admin@${acme.id}` };
+    const operator = { tenantId: service.platform.id, subject: `admin@${service.platform.id}` };
+    const tenants: TwoTenants = {
+      tokens: {
+        OWN: await service.issuer.token(claims),
+        OPERATOR: await service.issuer.token(operator),
+        SERVICE: await service.issuer.token({ subject: SERVICE_SUBJECT }),
+      },
+      strangers: await strangersOf(service.issuer, claims),
+      foreign,
+      ownRows: () => rows.fingerprint(acme.id),
+      theirRows: () => rows.fingerprint(beta.id),
+    };
+    return new WalledService(service, new OwnTenant(service, acme), beta, tenants);
+  }
+
+  /** The schema that is served, not the one that is checked in. */
+  get schema(): GraphQLSchema {
+    return this.service.app.get(GraphQLSchemaHost).schema;
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+  }
+}
+
+/** Gives a tenant one of everything, by real commands, and answers what names it. */
+export async function furnish(service: TestService, tenant: TestTenant): Promise<ForeignId[]> {
+  const seed = new Seed(service, tenant);
+  const names = { user: 'bea-of-beta', scope: 'scope-of-beta', role: 'role-of-beta' };
+  const user = await seed.user(names.user);
+  const scope = await seed.scope(tenant.rootScopeId, { name: names.scope });
+  const role = await seed.role(['document:read'], { name: names.role });
+  const serviceAccount = await seed.serviceAccount('machine-of-beta');
+  const assignment = await seed.assignment(user, role, scope);
+  const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
+  await seed.addMembers(group, [{ kind: 'USER', id: user }]);
+
+  const ids = [
+    ['a user', user],
+    ['a service account', serviceAccount],
+    ['a group', group],
+    ['the root scope', tenant.rootScopeId],
+    ['a scope', scope],
+    ['a role', role],
+    ['a built-in role', await seed.builtInRole('reader')],
+    ['a role assignment', assignment],
+  ] as const;
+  return [
+    foreignId('a tenant', tenant.id),
+    ...ids.map(([what, id]) => foreignId(what, id)),
+    ...ids.map(([what, id]) => foreignCursor(what, id)),
+    ...[...Object.values(names), groupName].map((name) => foreignText('name', name)),
+    foreignText('subject', `${names.user}@${tenant.id}`),
+    foreignText('idempotency key', key),
+    EMAIL,
+  ];
+}
+
+/**
+ * Creates a group as somebody of the tenant whom the identity provider calls as it calls the
+ * administrator of `acme`, with an idempotency key, which is kept per caller.
+ */
+async function createGroupAsNamesake(service: TestService, tenant: TestTenant, seed: Seed) {
+  const subject = 'admin@acme';
+  const { createUser } = await tenant.admin.answer<{ createUser: { user: { id: string } } }>(
+    'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }',
+    { input: { userName: 'namesake', displayName: 'Namesake', email: EMAIL.theirs, subject } },
+  );
+  await seed.assignment(createUser.user.id, await seed.builtInRole('tenant-admin'));
+  const [groupName, key] = ['group-of-beta', 'key-of-beta'];
+  const { createGroup } = await service
+    .as(tenant.id, subject)
+    .answer<{ createGroup: { group: { id: string } } }>(
+      `mutation ($input: CreateGroupInput!, $key: String) {
+        createGroup(input: $input, idempotencyKey: $key) { group { id } }
+      }`,
+      { input: { name: groupName }, key },
+    );
+  return { group: createGroup.group.id, groupName, key };
+}

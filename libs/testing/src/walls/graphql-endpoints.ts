@@ -1,0 +1,67 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Answer, Endpoint } from './endpoint.js';
+import { argumentLeaves, identifiedBy } from './graphql-leaves.js';
+import { fieldAt, operationAlong, type Operation, type Step } from './graphql-operation.js';
+import type { GraphqlWalls } from './graphql-walls.js';
+
+/** Sends an operation to a service; null: without a token. */
+export type SendOperation = (token: string | null, operation: Operation) => Promise<Answer>;
+
+/** The fields of a table that are called by themselves; all others are seen in their answers. */
+export function calledFields({ fields }: GraphqlWalls): string[] {
+  const isCalled = (name: string): boolean =>
+    /^(Query|Mutation|Subscription)\./.test(name) || fields[name]?.rule === 'BY_ID';
+  return Object.keys(fields).filter(isCalled);
+}
+
+/** A classified field as something to call. */
+export function graphqlEndpoint(
+  name: string,
+  schema: GraphQLSchema,
+  walls: GraphqlWalls,
+  send: SendOperation,
+): Endpoint {
+  const rule = walls.fields[name];
+  if (!rule) throw new Error(`${name} is not classified.`);
+  const leaves = argumentLeaves(fieldAt(schema, name).args);
+  const { sample = () => ({}) } = rule.rule === 'OWN_TENANT' ? {} : rule;
+  const { along = () => Promise.resolve([]) } = rule.rule === 'BY_ID' ? rule : {};
+  let wayTo: Step[] = [];
+  return {
+    name,
+    audience: rule.rule === 'OPERATORS' ? 'OPERATOR' : 'OWN',
+    writes: name.startsWith('Mutation.'),
+    sample: async () => {
+      wayTo = await along();
+      return sample();
+    },
+    leaves: leaves.map((leaf) => identifiedBy(walls.texts, leaf)),
+    send: (token, args) => send(token, operationAlong(schema, [...wayTo, { field: name, args }])),
+  };
+}
+
+/** Sends operations over HTTP to the service at an address. */
+export function overHttp(serviceUrl: string): SendOperation {
+  return async (token, operation) => {
+    const response = await fetch(`${serviceUrl}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(operation),
+    });
+    const body = (await response.json()) as GraphqlBody;
+    return { status: response.status, body, refusal: refusalIn(body) };
+  };
+}
+
+interface GraphqlBody {
+  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
+}
+
+/** The codes of all errors, of which a refused field has one. */
+export function refusalIn({ errors = [] }: GraphqlBody): string | null {
+  if (errors.length === 0) return null;
+  return errors.map(({ extensions }) => extensions?.code ?? 'none').join(' ');
+}

@@ -1,0 +1,66 @@
+import {
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  isScalarType,
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLInputType,
+} from 'graphql';
+import type { Leaf } from './leaf.js';
+
+/**
+ * What kind of identifier each text holds, by the name of the argument or input field; null: it
+ * names nothing. What is not listed here has not been thought about.
+ */
+export type TextKinds = Readonly<Record<string, string | null>>;
+
+/** Scalars whose values cannot name anything. */
+const NAMES_NOTHING = new Set(['Int', 'Float', 'Boolean', 'DateTime']);
+
+/** A place in the arguments of a field, before it is known whether its text names something. */
+export interface ArgumentLeaf extends Omit<Leaf, 'identifies'> {
+  /** Of the argument or input field: `id`, `includes`. */
+  readonly name: string;
+  readonly isText: boolean;
+}
+
+/** Every place in the arguments of a field, at any depth. */
+export function argumentLeaves(args: readonly GraphQLArgument[]): ArgumentLeaf[] {
+  return args.flatMap((arg) => leavesOf(arg, [], false));
+}
+
+/** Throws for a text that is not listed. */
+export function identifiedBy(texts: TextKinds, leaf: ArgumentLeaf): Leaf {
+  const { path, type, alone } = leaf;
+  if (type === 'ID') return { path, type, alone, identifies: 'ID' };
+  if (!leaf.isText) return { path, type, alone, identifies: null };
+  const identifies = texts[leaf.name];
+  if (identifies === undefined) throw new Error(`The text ${leaf.name} is not listed.`);
+  return { path, type, alone, identifies };
+}
+
+function leavesOf(
+  { name, type }: GraphQLArgument | GraphQLInputField,
+  above: readonly (string | number)[],
+  alone: boolean,
+  within: readonly string[] = [],
+): ArgumentLeaf[] {
+  const named = getNamedType(type);
+  const path = [...above, name, ...firstItem(type)];
+  if (!isInputObjectType(named)) {
+    const isText = isScalarType(named) && !NAMES_NOTHING.has(named.name);
+    return [{ name, path, type: named.name, alone, isText }];
+  }
+  if (within.includes(named.name)) return []; // once around is enough
+  return Object.values(named.getFields()).flatMap((field) =>
+    leavesOf(field, path, named.isOneOf, [...within, named.name]),
+  );
+}
+
+/** The way to the first item of a list, of lists too. */
+function firstItem(type: GraphQLInputType): number[] {
+  const nullable = getNullableType(type);
+  return isListType(nullable) ? [0, ...firstItem(nullable.ofType as GraphQLInputType)] : [];
+}
