@@ -23,7 +23,15 @@ const specs = ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/test/
 
 export default tseslint.config(
   {
-    ignores: ['**/dist/**', '**/generated/**', '.local/**', '.nx/**', 'coverage/**', '**/*.cjs'],
+    ignores: [
+      '**/dist/**',
+      '**/generated/**',
+      '**/prisma.config.ts',
+      '.local/**',
+      '.nx/**',
+      'coverage/**',
+      '**/*.cjs',
+    ],
   },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {

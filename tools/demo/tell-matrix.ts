@@ -4,7 +4,8 @@ import { importMatrix } from './matrix/import-matrix.js';
 import { planBundles } from './matrix/plan-matrix.js';
 import { seededRandom } from './matrix/seeded-random.js';
 import { type Matrix, readMatrix } from './matrix/read-matrix.js';
-import { revokeAndVerify, type Verified, verifyAll } from './matrix/verify-matrix.js';
+import { revokeAndVerify } from './matrix/revoke-and-verify.js';
+import { type Verified, verifyAll } from './matrix/verify-matrix.js';
 import { WrongAnswer } from './story.js';
 
 export interface MatrixOptions {

@@ -8,6 +8,8 @@ export class ExpectedAccess {
   private readonly bundleOfRight = new Map<string, Bundle>();
   private readonly bundles = new Map<string, Bundle>();
   private readonly granted = new Map<string, Set<string>>();
+  /** `user right`, taken away by a deny on the right itself. */
+  private readonly deniedRights = new Set<string>();
 
   constructor(bundles: readonly Bundle[]) {
     for (const bundle of bundles) {
@@ -18,6 +20,7 @@ export class ExpectedAccess {
   }
 
   isAllowed(user: string, right: string): boolean {
+    if (this.deniedRights.has(`${user} ${right}`)) return false;
     let bundle = this.bundleOfRight.get(right);
     let allowed = false;
     while (bundle) {
@@ -36,8 +39,12 @@ export class ExpectedAccess {
     );
   }
 
-  revoke(user: string, bundle: string): void {
+  removeFromBundle(user: string, bundle: string): void {
     this.granted.get(bundle)!.delete(user);
+  }
+
+  denyRight(user: string, right: string): void {
+    this.deniedRights.add(`${user} ${right}`);
   }
 
   private above(bundle: Bundle): Bundle | undefined {

@@ -13,6 +13,8 @@ export interface ImportedMatrix {
   readonly scopeIds: ReadonlyMap<string, string>;
   /** Bundle and user to the innermost group that gives the user access there. */
   readonly groupIds: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The role that holds the one permission. */
+  readonly roleId: string;
   /** Names the last revision that the import wrote. */
   readonly consistencyToken: string;
 }
@@ -55,8 +57,8 @@ export async function importMatrix(
     bundleScopes.set(bundle.name, await importBundle(state, bundle, parentId));
   }
   state.progress.finish();
-  const { userIds, scopeIds, groupIds, lastToken } = state;
-  return { userIds, scopeIds, groupIds, consistencyToken: lastToken };
+  const { userIds, scopeIds, groupIds, roleId, lastToken } = state;
+  return { userIds, scopeIds, groupIds, roleId, consistencyToken: lastToken };
 }
 
 /** A bundle's scope with its rights below it, and the groups that are given or denied access. */

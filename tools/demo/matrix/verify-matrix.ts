@@ -1,9 +1,7 @@
 import type { Gatekeeper } from '../../api/gatekeeper.js';
-import type { ScopeManagement } from '../../api/scope-management.js';
 import { Progress } from '../progress.js';
 import type { ExpectedAccess } from './expected-access.js';
 import { type ImportedMatrix, USE_RIGHT } from './import-matrix.js';
-import type { Bundle } from './plan-matrix.js';
 import type { Matrix } from './read-matrix.js';
 
 /** The most questions one request may hold. */
@@ -41,43 +39,8 @@ export async function verifyAll(verification: Verification): Promise<Verified> {
   };
 }
 
-/** A way in that can be revoked: a user's membership in a bundle's group. */
-interface Revocable {
-  readonly user: string;
-  readonly bundle: string;
-}
-
-/**
- * Takes random memberships away, one after the other, and after each checks the user's whole row
- * from that revision on. `random` answers in [0, 1).
- */
-export async function revokeAndVerify(
-  verification: Verification,
-  api: ScopeManagement,
-  bundles: readonly Bundle[],
-  { count, random }: { readonly count: number; readonly random: () => number },
-): Promise<Verified & { readonly revocations: number }> {
-  const { matrix, imported, expected } = verification;
-  const left: Revocable[] = bundles.flatMap(({ name, granted }) =>
-    granted.map((user) => ({ user, bundle: name })),
-  );
-  const revocations = Math.min(count, left.length);
-  const progress = new Progress('revoke and check row', revocations);
-  const wrong: string[] = [];
-  for (let i = 0; i < revocations; i += 1) {
-    const [{ user, bundle }] = left.splice(Math.floor(random() * left.length), 1) as [Revocable];
-    const groupId = imported.groupIds.get(bundle)!.get(user)!;
-    const member = { kind: 'USER', id: imported.userIds.get(user)! } as const;
-    const { consistencyToken } = await api.removeGroupMembers(groupId, [member]);
-    expected.revoke(user, bundle);
-    wrong.push(...(await verifyRow(verification, user, consistencyToken)));
-    progress.advance();
-  }
-  const checks = revocations * matrix.rights.length;
-  return { revocations, checks, wrong, perSecond: progress.finish() };
-}
-
-async function verifyRow(
+/** Checks one user against every right, from the token's revision on; a line per wrong answer. */
+export async function verifyRow(
   { gatekeeper, matrix, imported, expected }: Verification,
   user: string,
   atLeast: string,
