@@ -9,6 +9,9 @@ import { tenantFactsV1 } from './access-facts.v1.js';
 
 const tenantId = z.string().min(1).max(128);
 
+/** The owner counts in 32 bits. */
+const MAX_EPOCH = 2 ** 31 - 1;
+
 export const headV1 = z.object({
   tenantId,
   epoch: z.number().int().positive(),
@@ -25,7 +28,7 @@ export type HeadsResponseV1 = z.infer<typeof headsResponseV1>;
 
 /** `GET /sync/v1/tenants/:tenantId/changes?epoch=&after=&limit=` */
 export const changesQueryV1 = z.object({
-  epoch: z.coerce.number().int().positive(),
+  epoch: z.coerce.number().int().positive().max(MAX_EPOCH),
   after: z.coerce.number().int().nonnegative(),
   limit: z.coerce.number().int().min(1).max(1_000).default(500),
 });

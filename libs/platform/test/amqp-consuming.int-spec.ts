@@ -6,16 +6,9 @@ import {
   type AmqpContext,
   type ConfirmedPublisher,
 } from '../src/amqp/index.js';
-import { AmqpHarness, change, eventually, testBrokerUrl } from './amqp-harness.js';
+import { AmqpHarness, change, eventually, gate, testBrokerUrl } from './amqp-harness.js';
 import { BrokerProxy } from './broker-proxy.js';
 import { PROJECTION, REPLICA, startListener, type Handle } from './amqp-listener.js';
-
-/** A promise that is settled by hand. */
-function gate(): { readonly opened: Promise<void>; open(): void } {
-  let open!: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-}
 
 describe('consuming', () => {
   let brokerUrl: string;
@@ -51,10 +44,11 @@ describe('consuming', () => {
     handle: Handle,
     onSubscribed: () => void,
     connection: AmqpConnection = harness.connection(),
+    prefetch = 500,
   ) {
     const { exchange, routingKey } = harness.topology;
     const queue = { kind: 'EXCLUSIVE', exchange, routingKey } as const;
-    const options = { transportId: REPLICA, queue };
+    const options = { transportId: REPLICA, queue, prefetch };
     const listener = await startListener(connection, options, { replica: handle }, onSubscribed);
     harness.onDispose(listener.close);
     await harness.open(connection);
@@ -273,21 +267,12 @@ describe('consuming', () => {
 
   it('drops a message of an exclusive queue that fails twice', async () => {
     const deliveries: [number, boolean][] = [];
-    const { exchange, routingKey } = harness.topology;
-    const connection = harness.connection();
-    const listener = await startListener(
-      connection,
-      // One at a time: the second message comes when the first is done with.
-      { transportId: REPLICA, queue: { kind: 'EXCLUSIVE', exchange, routingKey }, prefetch: 1 },
-      {
-        replica: async (body, context) => {
-          deliveries.push([body.revision, context.redelivered]);
-          if (body.revision === 1) throw new Error('always');
-        },
-      },
-    );
-    harness.onDispose(listener.close);
-    await harness.open(connection);
+    const handle: Handle = async (body, context) => {
+      deliveries.push([body.revision, context.redelivered]);
+      if (body.revision === 1) throw new Error('always');
+    };
+    // One at a time: the second message comes when the first is done with.
+    await replica(handle, () => undefined, harness.connection(), 1);
 
     await publish(1, 2);
     await eventually(() => deliveries.some(([revision]) => revision === 2));

@@ -35,6 +35,13 @@ export async function eventually(condition: () => boolean | Promise<boolean>): P
   }
 }
 
+/** A promise that is settled by hand. */
+export function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+}
+
 export function change(revision: number, tenantId = 'acme'): AccessChangedV1 {
   return {
     kind: 'SNAPSHOT_REQUIRED',

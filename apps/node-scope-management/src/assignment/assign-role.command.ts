@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { planAssignRole } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, instantSchema, parseInput, reasonSchema } from '@bastion/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Effect, GranteeKind, Reach } from '../generated/prisma/enums.js';
@@ -14,8 +14,8 @@ const assignRoleInput = z.object({
   scopeId: entityIdSchema,
   reach: z.enum(Reach),
   effect: z.enum(Effect),
-  validFrom: z.date().nullish(),
-  validUntil: z.date().nullish(),
+  validFrom: instantSchema.nullish(),
+  validUntil: instantSchema.nullish(),
   reason: reasonSchema.nullish(),
 });
 

@@ -33,21 +33,55 @@ async function gapsAfter(sql: string): Promise<string[]> {
   }
 }
 
+/** What a role of the service gets at as one tenant of what is another's. */
+async function leaksTo(role: string): Promise<string[]> {
+  const url = service.database.urlAs(role as Parameters<typeof service.database.urlAs>[0]);
+  const session = new pg.Client({ connectionString: url });
+  await session.connect();
+  const { openings } = DATABASE_RULES;
+  const setting = { superuser, session, role, openings, own: 'gamma', theirs: 'beta' };
+  return findRowLeaks(setting).finally(() => session.end());
+}
+
 describe('the wall between tenants, in the database', () => {
   it('has no gap but the openings that are listed', async () => {
     expect(await findWallGaps(superuser, DATABASE_RULES)).toEqual([]);
   });
 
-  it.each(['scope_management_app', 'scope_management_relay', 'scope_management_heads'] as const)(
-    'holds %s in every table, whatever it tries',
-    async (role) => {
-      const session = new pg.Client({ connectionString: service.database.urlAs(role) });
-      await session.connect();
-      const { openings } = DATABASE_RULES;
-      const setting = { superuser, session, role, openings, own: 'gamma', theirs: 'beta' };
-      expect(await findRowLeaks(setting).finally(() => session.end())).toEqual([]);
-    },
-  );
+  it.each(DATABASE_RULES.roles)('holds %s in every table, whatever it tries', async (role) => {
+    expect(await leaksTo(role)).toEqual([]);
+  });
+
+  it('does not hold where a policy lets everything through', async () => {
+    await superuser.query(
+      `CREATE POLICY planted ON users FOR ALL TO ${APP} USING (true) WITH CHECK (true)`,
+    );
+    const leaks = await leaksTo(APP);
+    await superuser.query('DROP POLICY planted ON users');
+    expect(leaks).toEqual([
+      expect.stringContaining('in no tenant: SELECT FROM users'),
+      expect.stringContaining('in no tenant: INSERT INTO users'),
+      expect.stringContaining('in no tenant: UPDATE users'),
+      expect.stringContaining('in gamma: SELECT FROM users'),
+      expect.stringContaining('in gamma: INSERT INTO users'),
+      expect.stringContaining('in gamma: UPDATE users'),
+      expect.stringContaining('in gamma: UPDATE users SET tenant_id'),
+    ]);
+  });
+
+  it('does not hold where the database takes one tenant for another', async () => {
+    const body = (sql: string) =>
+      `CREATE OR REPLACE FUNCTION current_tenant() RETURNS text LANGUAGE sql STABLE AS $$ ${sql} $$`;
+    const [real] = await service.database.query<{ definition: string }>(
+      `SELECT pg_get_functiondef('current_tenant'::regproc) AS definition`,
+    );
+    await superuser.query(body(`SELECT 'beta'`));
+    const leaks = await leaksTo(APP);
+    await superuser.query(real?.definition ?? '');
+    expect(leaks).toContain(`${APP} in gamma: sees no users`);
+    expect(leaks).toContainEqual(expect.stringContaining('in no tenant: SELECT FROM users'));
+    expect(await leaksTo(APP)).toEqual([]);
+  });
 
   it('is asked of a table that is added, and kept by a sound one', async () => {
     expect(await gapsAfter('SELECT')).toEqual([]);

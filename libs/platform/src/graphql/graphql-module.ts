@@ -9,6 +9,7 @@ import { RequestAuthenticator } from '../auth/request-authenticator.js';
 import { describeError } from '../errors/describe-error.js';
 import { graphqlErrorFormatter } from '../errors/graphql-error-formatter.js';
 import { httpStatusOf } from '../errors/http-status.js';
+import { DateTime } from './date-time.scalar.js';
 import { limitQueries } from './query-limits.js';
 
 const QUERY_LIMITS = { depth: 15, fields: 1_000, aliases: 50 };
@@ -39,6 +40,7 @@ export function graphqlModule({ introspection, schemaFile }: GraphqlOptions): Dy
     useFactory: (authenticator: RequestAuthenticator, logger: PinoLogger): ApolloDriverConfig => ({
       autoSchemaFile: schemaFile ?? true,
       sortSchema: true,
+      buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTime }] },
       introspection,
       hideSchemaDetailsFromClientErrors: !introspection,
       graphiql: false,

@@ -35,5 +35,11 @@ export const subjectSchema = z.string().min(1).max(256).refine(printable, PRINTA
 /** A consistency token; whether it is a good one is not a question of form. */
 export const consistencyTokenSchema = z.string().min(1).max(512);
 
+/** A moment that PostgreSQL and RFC 3339 can both write: of the years 1 to 9999. */
+export const instantSchema = z
+  .date()
+  .min(new Date('0001-01-01T00:00:00Z'))
+  .max(new Date('9999-12-31T23:59:59.999Z'));
+
 /** Why somebody changes something; kept in the audit. */
 export const reasonSchema = lineOfText(1_000);

@@ -3,6 +3,7 @@ import type { Answer, Endpoint } from './endpoint.js';
 import { argumentLeaves, identifiedBy } from './graphql-leaves.js';
 import { fieldAt, operationAlong, type Operation, type Step } from './graphql-operation.js';
 import type { GraphqlWalls } from './graphql-walls.js';
+import { answerOf } from './read-answer.js';
 
 /** Sends an operation to a service; null: without a token. */
 export type SendOperation = (token: string | null, operation: Operation) => Promise<Answer>;
@@ -51,17 +52,6 @@ export function overHttp(serviceUrl: string): SendOperation {
       },
       body: JSON.stringify(operation),
     });
-    const body = (await response.json()) as GraphqlBody;
-    return { status: response.status, body, refusal: refusalIn(body) };
+    return answerOf(response);
   };
-}
-
-interface GraphqlBody {
-  readonly errors?: readonly { readonly extensions?: { readonly code?: string } }[];
-}
-
-/** The codes of all errors, of which a refused field has one. */
-export function refusalIn({ errors = [] }: GraphqlBody): string | null {
-  if (errors.length === 0) return null;
-  return errors.map(({ extensions }) => extensions?.code ?? 'none').join(' ');
 }

@@ -3,12 +3,7 @@ import { buildSchema, extendSchema, graphql, GraphQLError, parse } from 'graphql
 import type { Fingerprint } from './endpoint.js';
 import { findEndpointLeaks } from './endpoint-walls.js';
 import { foreignId, foreignText } from './foreign-id.js';
-import {
-  calledFields,
-  graphqlEndpoint,
-  refusalIn,
-  type SendOperation,
-} from './graphql-endpoints.js';
+import { calledFields, graphqlEndpoint, type SendOperation } from './graphql-endpoints.js';
 import {
   byId,
   each,
@@ -17,6 +12,7 @@ import {
   OWN_TENANT,
   type GraphqlWalls,
 } from './graphql-walls.js';
+import { refusalIn } from './read-answer.js';
 
 const schema = buildSchema(`
   type Query { me: Me!, note(id: ID!): Note, notes(after: String): NoteConnection!, tenants: [Tenant!]! }

@@ -1,6 +1,7 @@
 import type { Answer, Audience, Endpoint } from './endpoint.js';
 import { differences } from './differences.js';
 import type { Arguments, Leaf } from './leaf.js';
+import { answerOf } from './read-answer.js';
 
 /** What a route is called with. */
 export interface HttpCall {
@@ -86,7 +87,7 @@ async function send(
 ): Promise<Answer> {
   const [method = '', template = ''] = route.split(' ');
   const path = template.replaceAll(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent(params[name] ?? ''),
+    encodeURIComponent(wellFormed(params[name] ?? '')),
   );
   const response = await fetch(`${serviceUrl}${path}?${new URLSearchParams(query).toString()}`, {
     method,
@@ -98,19 +99,10 @@ async function send(
     },
     body: body && JSON.stringify(body),
   });
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  return toAnswer(response.status, await response.text(), isJson);
+  return answerOf(response);
 }
 
-/** What a status means; not every standard lets the body say a code. */
-const CODES: Readonly<Record<number, string>> = {
-  400: 'INVALID_INPUT',
-  401: 'UNAUTHENTICATED',
-  403: 'FORBIDDEN',
-  404: 'NOT_FOUND',
-};
-
-function toAnswer(status: number, text: string, isJson: boolean): Answer {
-  const body: unknown = isJson && text !== '' ? JSON.parse(text) : text;
-  return { status, body, refusal: status < 400 ? null : (CODES[status] ?? `${status}`) };
+/** Half a character cannot be part of an address. */
+function wellFormed(text: string): string {
+  return Buffer.from(String(text)).toString();
 }

@@ -1,0 +1,89 @@
+import { GraphQLSchemaHost } from '@nestjs/graphql';
+import type { GraphQLSchema } from 'graphql';
+import {
+  foreignId,
+  foreignText,
+  strangersOf,
+  TenantRows,
+  type ForeignId,
+  type TwoTenants,
+} from '@bastion/testing';
+import type { ChangeSet } from '../../src/owner/index.js';
+import { eventually } from '../support/eventually.js';
+import { GatekeeperWorld, type Replica } from '../support/gatekeeper-world.js';
+import { eventsOf } from '../support/tenant-events.js';
+import { factsOf, idsOf } from './walled-tenants.js';
+
+export const OWN = 'acme';
+export const THEIRS = 'beta';
+
+/** Leases outlast any test: an answer that is STALE would say nothing about walls. */
+const PATIENT = { LEASE_MS: '600000', AT_LEAST_WAIT_MS: '20000' };
+
+/** The service with two tenants in it, of which the first tries to get at the second. */
+export class WalledGatekeeper {
+  private constructor(
+    readonly world: GatekeeperWorld,
+    readonly replica: Replica,
+    readonly rows: TenantRows,
+    readonly tenants: TwoTenants,
+  ) {}
+
+  /**
+   * @param environment where to find a broker; without one the service asks the owner by itself
+   * @param publish sends a change there
+   */
+  static async start(
+    environment: Record<string, string> = {},
+    publish: (change: ChangeSet) => Promise<void> = () => Promise.resolve(),
+  ): Promise<WalledGatekeeper> {
+    const world = await GatekeeperWorld.start();
+    const replica = await world.replica({ ...PATIENT, ...environment });
+    for (const tenantId of [OWN, THEIRS]) {
+      await publish(world.owner.commit(tenantId, eventsOf(factsOf(tenantId))));
+    }
+    const rows = await TenantRows.in(world.database);
+    const { admin } = idsOf(OWN);
+    const tenants: TwoTenants = {
+      tokens: { OWN: await world.token(OWN, admin) },
+      strangers: await strangersOf(world.issuer, { tenantId: OWN, subject: `subject-${admin}` }),
+      foreign: foreignIds(world),
+      ownRows: () => rows.fingerprint(OWN),
+      theirRows: () => rows.fingerprint(THEIRS),
+    };
+    const walled = new WalledGatekeeper(world, replica, rows, tenants);
+    for (const tenantId of [OWN, THEIRS]) await walled.projected(tenantId);
+    return walled;
+  }
+
+  /** The schema that is served, not the one that is checked in. */
+  get schema(): GraphQLSchema {
+    return this.replica.app.get(GraphQLSchemaHost).schema;
+  }
+
+  /** Resolves when a tenant's rows are where the owner is. */
+  async projected(tenantId: string): Promise<void> {
+    const head = this.world.owner.headAt(tenantId);
+    await eventually(`${tenantId} projected`, async () => {
+      const [cursor] = await this.world.database.query<{ revision: string }>(
+        'SELECT revision FROM projection_cursors WHERE tenant_id = $1',
+        [tenantId],
+      );
+      return Number(cursor?.revision) === head?.revision;
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.world.stop();
+  }
+}
+
+function foreignIds(world: GatekeeperWorld): ForeignId[] {
+  const { admin, ...things } = idsOf(THEIRS);
+  return [
+    foreignId('a tenant', THEIRS),
+    ...Object.entries({ admin, ...things }).map(([what, id]) => foreignId(`their ${what}`, id)),
+    foreignText('subject', `subject-${admin}`),
+    foreignText('consistency token', world.tokenOfHead(THEIRS)),
+  ];
+}

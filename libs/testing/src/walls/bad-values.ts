@@ -1,0 +1,120 @@
+import type { Leaf } from './leaf.js';
+
+/** Something that no well-meaning client sends. */
+export interface BadValue {
+  readonly what: string;
+  readonly value: unknown;
+  /** A write may take it for what it is, such as a strange name; by default a write refuses it. */
+  readonly mayPass?: boolean;
+}
+
+const bad = (what: string, value: unknown): BadValue => ({ what, value });
+const odd = (what: string, value: unknown): BadValue => ({ what, value, mayPass: true });
+
+const NO_TEXTS = [
+  bad('true', true),
+  bad('an object', { id: 'a' }),
+  bad('a list of lists', [['a']]),
+] as const;
+
+const TEXTS: readonly BadValue[] = [
+  ...NO_TEXTS,
+  bad('U+0000', 'a\u0000b'),
+  bad('a lone surrogate', 'a\ud800b'),
+  bad('100,000 letters', 'a'.repeat(100_000)),
+  bad('a line break and a direction mark', 'a\n\u202eb'),
+  odd('an empty text', ''),
+  odd('blanks', ' \u00a0 '),
+  odd('a negative number as text', '-1'),
+  odd('a number past 32 bits as text', '2147483648'),
+  odd('a number past 64 bits as text', '18446744073709551616'),
+  odd('a number past all bits as text', '1e400'),
+  odd('a key of every object', '__proto__'),
+  odd('a statement', `'; SELEC' || 'T 1; --`),
+  odd('a path', '../../../../etc/passwd'),
+  odd('a percent sign', '%00%'),
+  odd('half an id', '0190e5d2-7f6b-7c1c-8e4b'),
+  odd('an id in braces', '{0190e5d2-7f6b-7c1c-8e4b-0a1b2c3d4e5f}'),
+];
+
+const BAD_VALUES: Readonly<Record<string, readonly BadValue[]>> = {
+  String: [...TEXTS, bad('a number', 7)],
+  ID: [...TEXTS, odd('a number', 7), bad('a fraction', 1.5)],
+  Int: [
+    ...NO_TEXTS,
+    bad('a number past 32 bits', 2_147_483_648),
+    bad('a number past 64 bits', 1e308),
+    bad('a negative number', -1),
+    bad('a fraction', 1.5),
+    bad('a number as text', '1'),
+  ],
+  Boolean: [
+    bad('a text', 'true'),
+    bad('a number', 1),
+    bad('an object', {}),
+    bad('a list', [[true]]),
+  ],
+  DateTime: [
+    ...NO_TEXTS,
+    bad('a word', 'tomorrow'),
+    bad('an empty text', ''),
+    bad('a number past all days', 1e308),
+    odd('a day that no month has', '2026-02-30T00:00:00Z'),
+    odd('the year -10000', '-010000-01-01T00:00:00.000Z'),
+    odd('the last day of all', '+275760-09-13T00:00:00.000Z'),
+    odd('a moment of 1970', 7),
+  ],
+};
+
+const NO_CHOICE: readonly BadValue[] = [
+  ...NO_TEXTS,
+  bad('none of the choices', 'NONE_OF_THEM'),
+  bad('a key of every object', 'constructor'),
+  bad('a number', 0),
+];
+
+/** What to try in one place; in an enumeration, whatever is none of its values. */
+export function badValuesFor({ type }: Leaf): readonly BadValue[] {
+  return BAD_VALUES[type] ?? NO_CHOICE;
+}
+
+/** What is wrong about a body before anybody looks into it. */
+export interface BadBody {
+  readonly what: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly contentType?: string;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** Bodies that no endpoint has a use for. */
+export const BAD_BODIES: readonly BadBody[] = [
+  { what: 'JSON that breaks off', body: '{"query": "{ me', contentType: JSON_TYPE },
+  { what: 'JSON with more behind it', body: '{} {}', contentType: JSON_TYPE },
+  { what: 'nothing, called JSON', body: '', contentType: JSON_TYPE },
+  { what: 'a list', body: '[{}]', contentType: JSON_TYPE },
+  { what: 'a text', body: '"query"', contentType: JSON_TYPE },
+  { what: 'a number past all bits', body: '1e400', contentType: JSON_TYPE },
+  { what: 'lists in lists', body: '['.repeat(400_000), contentType: JSON_TYPE },
+  {
+    what: 'bytes that are no UTF-8',
+    body: new Uint8Array([0x22, 0xff, 0xfe, 0x22]),
+    contentType: JSON_TYPE,
+  },
+  { what: 'a prototype', body: '{"__proto__": {"isAdmin": true}}', contentType: JSON_TYPE },
+  {
+    what: 'a prototype by way of the constructor',
+    body: '{"constructor": {"prototype": {"a": 1}}}',
+    contentType: JSON_TYPE,
+  },
+  {
+    what: 'two megabytes',
+    body: JSON.stringify({ query: 'a'.repeat(2 * 1024 * 1024) }),
+    contentType: JSON_TYPE,
+  },
+  { what: 'plain text', body: '{}', contentType: 'text/plain' },
+  { what: 'XML', body: '<query/>', contentType: 'application/xml' },
+  { what: 'a form', body: 'query=%7Bme%7D', contentType: 'application/x-www-form-urlencoded' },
+  { what: 'a form in parts', body: '--x--', contentType: 'multipart/form-data; boundary=x' },
+  { what: 'a type that is none', body: '{}', contentType: 'json' },
+];
