@@ -28,10 +28,14 @@ const senderOf = (audience: Audience) => ({
 });
 
 describe('bad input', () => {
-  it.each(calledFields(walls))('is refused by %s, and changes nothing', async (field) => {
-    const endpoint = graphqlEndpoint(field, walled.schema, walls, overHttp(walled.service.url));
-    expect(await findBadInputFaults(endpoint, senderOf(endpoint.audience))).toEqual([]);
-  }, 120_000);
+  it.each(calledFields(walls))(
+    'is refused by %s, and changes nothing',
+    async (field) => {
+      const endpoint = graphqlEndpoint(field, walled.schema, walls, overHttp(walled.service.url));
+      expect(await findBadInputFaults(endpoint, senderOf(endpoint.audience))).toEqual([]);
+    },
+    120_000,
+  );
 
   it.each(Object.keys(HTTP_WALLS))('fails nothing at %s', async (route) => {
     for (const endpoint of httpEndpoints(route, HTTP_WALLS, walled.service.url)) {

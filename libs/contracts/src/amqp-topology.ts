@@ -27,7 +27,9 @@ export function amqpTopology(namespace: string): AmqpTopology {
 }
 
 /** Arguments of the projection queue (RabbitMQ 3.10: all of these are known to it). */
-export function projectionQueueArguments(topology: AmqpTopology): Record<string, string | number | boolean> {
+export function projectionQueueArguments(
+  topology: AmqpTopology,
+): Record<string, string | number | boolean> {
   return {
     'x-queue-type': 'quorum',
     'x-single-active-consumer': true,

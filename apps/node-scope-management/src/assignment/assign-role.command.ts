@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { planAssignRole } from '@bastion/access';
-import { type Caller, entityIdSchema, instantSchema, parseInput, reasonSchema } from '@bastion/platform';
+import {
+  type Caller,
+  entityIdSchema,
+  instantSchema,
+  parseInput,
+  reasonSchema,
+} from '@bastion/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Effect, GranteeKind, Reach } from '../generated/prisma/enums.js';

@@ -1,4 +1,10 @@
-import { entityIdSchema, nameSchema, subjectSchema, tenantIdSchema } from './input-schemas.js';
+import {
+  entityIdSchema,
+  instantSchema,
+  nameSchema,
+  subjectSchema,
+  tenantIdSchema,
+} from './input-schemas.js';
 
 const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, value: unknown) =>
   schema.safeParse(value).success;
@@ -68,5 +74,15 @@ describe('subjectSchema', () => {
 
   it.each(['', 's'.repeat(257), ...UNPRINTABLE])('refuses %j', (subject) =>
     expect(accepts(subjectSchema, subject)).toBe(false),
+  );
+});
+
+describe('instantSchema', () => {
+  it.each(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'])('accepts %s', (text) =>
+    expect(accepts(instantSchema, new Date(text))).toBe(true),
+  );
+
+  it.each(['0000-12-31T23:59:59Z', '+010000-01-01T00:00:00Z', 'tomorrow'])('refuses %s', (text) =>
+    expect(accepts(instantSchema, new Date(text))).toBe(false),
   );
 });

@@ -37,8 +37,15 @@ const TEXTS: readonly BadValue[] = [
   odd('an id in braces', '{0190e5d2-7f6b-7c1c-8e4b-0a1b2c3d4e5f}'),
 ];
 
+/** What an address has no room for is refused before a service sees it. */
+const ROOM_IN_ADDRESS = 5_000;
+
 const BAD_VALUES: Readonly<Record<string, readonly BadValue[]>> = {
   String: [...TEXTS, bad('a number', 7)],
+  Address: [
+    ...TEXTS.filter(({ value }) => typeof value === 'string' && value.length < ROOM_IN_ADDRESS),
+    bad('5,000 letters', 'a'.repeat(ROOM_IN_ADDRESS)),
+  ],
   ID: [...TEXTS, odd('a number', 7), bad('a fraction', 1.5)],
   Int: [
     ...NO_TEXTS,
@@ -59,10 +66,13 @@ const BAD_VALUES: Readonly<Record<string, readonly BadValue[]>> = {
     bad('a word', 'tomorrow'),
     bad('an empty text', ''),
     bad('a number past all days', 1e308),
-    odd('a day that no month has', '2026-02-30T00:00:00Z'),
-    odd('the year -10000', '-010000-01-01T00:00:00.000Z'),
-    odd('the last day of all', '+275760-09-13T00:00:00.000Z'),
-    odd('a moment of 1970', 7),
+    bad('a number of milliseconds', 7),
+    bad('a day alone', '2096-01-01'),
+    bad('the year -10000', '-010000-01-01T00:00:00.000Z'),
+    bad('the last day of all', '+275760-09-13T00:00:00.000Z'),
+    bad('the year 0', '0000-01-01T00:00:00Z'),
+    bad('the year 10000 by an offset', '9999-12-31T23:59:59-23:00'),
+    odd('a day that no month has', '2096-02-30T00:00:00Z'),
   ],
 };
 

@@ -63,7 +63,8 @@ export function httpEndpoints(route: string, walls: HttpWalls, serviceUrl: strin
 
 function leafAt(place: string, identifies: string | null): Leaf {
   const path = place.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  return { path, type: 'String', identifies, alone: false };
+  const type = path[0] === 'body' ? 'String' : 'Address';
+  return { path, type, identifies, alone: false };
 }
 
 function allListed(args: Arguments, texts: SampleCall['texts'], route: string): Arguments {

@@ -5,7 +5,7 @@ export type Arguments = Readonly<Record<string, unknown>>;
 export interface Leaf {
   /** Names and positions in lists, such as `['members', 0, 'id']`. */
   readonly path: readonly (string | number)[];
-  /** Its GraphQL scalar or enum; what comes over plain HTTP is a String. */
+  /** Its GraphQL scalar or enum; over plain HTTP, String in a body and Address in an address. */
   readonly type: string;
   /** Which of another tenant's identifiers are tried in it; null: it names nothing. */
   readonly identifies: string | null;
