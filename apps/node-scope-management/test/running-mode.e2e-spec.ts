@@ -40,7 +40,7 @@ describe('RUNNING_MODE', () => {
     [{}, 'is missing'],
     [{ RUNNING_MODE: 'everything' }, 'RUNNING_MODE is wrong'],
   ])('%j says what is missing, without a stack trace', async (environment, problem) => {
-    const { status, out, error } = await run(environment as Record<string, string>);
+    const { status, out, error } = await run(environment);
     expect({ status, out }).toEqual({ status: 1, out: '' });
     expect(error).toContain(problem);
     expect(error).not.toMatch(/^ +at /m);

@@ -62,5 +62,5 @@ function leavesOf(
 /** The way to the first item of a list, of lists too. */
 function firstItem(type: GraphQLInputType): number[] {
   const nullable = getNullableType(type);
-  return isListType(nullable) ? [0, ...firstItem(nullable.ofType as GraphQLInputType)] : [];
+  return isListType(nullable) ? [0, ...firstItem(nullable.ofType)] : [];
 }

@@ -112,7 +112,7 @@ async function leaksOf(
       rootValue: { ...sound, ...planted },
       contextValue: { tenant: token ?? 'own' },
     });
-    return { status: 200, body, refusal: refusalIn(body as Parameters<typeof refusalIn>[0]) };
+    return { status: 200, body, refusal: refusalIn(body) };
   };
   const fields = { ...walls.fields, ...table } as GraphqlWalls['fields'];
   return findEndpointLeaks(graphqlEndpoint(field, schema, { ...walls, fields }, send), {

@@ -1,5 +1,5 @@
 export * from './bad-input.js';
-export { BAD_BODIES, type BadBody } from './bad-values.js';
+export * from './bad-requests.js';
 export * from './database-walls.js';
 export * from './endpoint.js';
 export * from './endpoint-walls.js';
@@ -9,7 +9,6 @@ export * from './graphql-walls.js';
 export * from './http-walls.js';
 export * from './leaf.js';
 export * from './planted-gaps.js';
-export { answerOf } from './read-answer.js';
 export * from './row-walls.js';
 export * from './served-routes.js';
 export * from './strangers.js';

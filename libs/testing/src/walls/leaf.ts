@@ -42,7 +42,7 @@ function replaced(
     return items;
   }
   const isOnly = alone && rest.length === 0;
-  return { ...(isOnly ? {} : (target as object | undefined)), [step]: below };
+  return { ...(isOnly ? {} : (target)), [step]: below };
 }
 
 function stepInto(target: unknown, step: string | number): unknown {

@@ -6,6 +6,7 @@ const CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   404: 'NOT_FOUND',
+  413: 'INVALID_INPUT',
 };
 
 /** Reads an answer, in whose body errors are JSON with a code, of GraphQL's form, or plain text. */
