@@ -10,6 +10,7 @@ import { describeError } from '../errors/describe-error.js';
 import { graphqlErrorFormatter } from '../errors/graphql-error-formatter.js';
 import { httpStatusOf } from '../errors/http-status.js';
 import { DateTime } from './date-time.scalar.js';
+import { knownOperations } from './known-operations.js';
 import { limitQueries } from './query-limits.js';
 
 const QUERY_LIMITS = { depth: 15, fields: 1_000, aliases: 50 };
@@ -49,7 +50,7 @@ export function graphqlModule({ introspection, schemaFile }: GraphqlOptions): Dy
       includeStacktraceInErrorResponses: false,
       autoTransformHttpErrors: false,
       parseOptions: { maxTokens: MAX_QUERY_TOKENS },
-      validationRules: [limitQueries(QUERY_LIMITS)],
+      validationRules: [limitQueries(QUERY_LIMITS), knownOperations],
       formatError: graphqlErrorFormatter(logger),
       context: (request: FastifyRequest) => authenticatedContext(authenticator, request),
     }),

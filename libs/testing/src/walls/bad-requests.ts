@@ -49,6 +49,7 @@ const BAD_OPERATIONS: readonly BadBody[] = [
     query: 'query A { __typename }',
     operationName: 'B',
   }),
+  operation('a mutation that is not there', { query: 'mutation { anything }' }),
   operation('a subscription', { query: 'subscription { anything }' }),
   operation('variables that are a text', { query: '{ __typename }', variables: 'a' }),
   operation('51 aliases', { query: `{ ${many(51, (index) => `a${index}: __typename`)} }` }),

@@ -42,7 +42,8 @@ function replaced(
     return items;
   }
   const isOnly = alone && rest.length === 0;
-  return { ...(isOnly ? {} : (target)), [step]: below };
+  const others = isOnly || typeof target !== 'object' ? {} : target;
+  return { ...others, [step]: below };
 }
 
 function stepInto(target: unknown, step: string | number): unknown {
