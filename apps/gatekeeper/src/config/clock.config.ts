@@ -1,18 +1,4 @@
-import { readConfig, type Environment } from '@bastion/platform';
-import { z } from 'zod';
+import { clockEnvironment, readConfig, type Environment } from '@bastion/platform';
 
-const schema = z
-  .object({
-    CLOCK_UNCERTAINTY_MS: z.coerce
-      .number()
-      .int()
-      .nonnegative()
-      .default(250)
-      .describe('how far the wall clock may be off'),
-  })
-  .transform((env) => ({ uncertaintyMs: env.CLOCK_UNCERTAINTY_MS }));
-
-export type ClockConfig = z.output<typeof schema>;
-
-export const clockConfig = (env: Environment = process.env): ClockConfig =>
-  readConfig('clock', schema, env);
+export const clockConfig = (env: Environment = process.env) =>
+  readConfig('clock', clockEnvironment, env);

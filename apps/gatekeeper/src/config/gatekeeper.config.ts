@@ -5,7 +5,7 @@ import { clockConfig } from './clock.config.js';
 import { consistencyTokensConfig } from './consistency-tokens.config.js';
 import { databaseConfig } from './database.config.js';
 import { httpConfig } from './http.config.js';
-import { logConfig } from './log.config.js';
+import { loggingConfig } from './logging.config.js';
 import { syncConfig } from './sync.config.js';
 
 /**
@@ -15,7 +15,7 @@ import { syncConfig } from './sync.config.js';
  */
 export function gatekeeperConfig(env: Environment = process.env) {
   return {
-    log: logConfig(env),
+    log: loggingConfig(env),
     http: httpConfig(env),
     database: databaseConfig(env),
     amqp: amqpConfig(env),

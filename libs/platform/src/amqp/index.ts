@@ -1,4 +1,5 @@
 export { AmqpConnection, type AmqpConnectionOptions, type AmqpStatus } from './amqp-connection.js';
+export { amqpEnvironment } from './amqp-environment.js';
 export { AmqpContext } from './amqp-context.js';
 export type { AmqpLogger } from './amqp-logger.js';
 export {

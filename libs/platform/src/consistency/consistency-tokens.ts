@@ -5,7 +5,8 @@ import { canonicalJson } from '../encoding/canonical-json.js';
 import { ApiError } from '../errors/api-error.js';
 
 const VERSION = 'v1';
-const MIN_KEY_BYTES = 32;
+/** Shorter keys are refused: HMAC-SHA256 is no stronger than its key. */
+export const MIN_KEY_BYTES = 32;
 
 /** A point in one tenant's history. */
 export interface HistoryPosition {

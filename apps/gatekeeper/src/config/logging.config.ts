@@ -5,5 +5,5 @@ import {
   type LoggingOptions,
 } from '@bastion/platform';
 
-export const logConfig = (env: Environment = process.env): Pick<LoggingOptions, 'level'> =>
+export const loggingConfig = (env: Environment = process.env): Pick<LoggingOptions, 'level'> =>
   readConfig('logging', loggingEnvironment, env);
