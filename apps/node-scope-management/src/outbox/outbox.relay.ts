@@ -88,7 +88,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async lead(session: RelaySession, over: AbortSignal): Promise<void> {
     const lead = new RelayLead(session, this.publisher, this.logger, this.limits);
-
+    await session.listen('outbox', () => lead.wake());
     lead.begin();
     const stopListening = this.signal.leaderIsHere(() => lead.wake());
     this.currentState = 'LEADING';
