@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => walled?.stop());
 
-const sender = () => ({ token: walled.tenants.tokens.OWN, rows: walled.tenants.ownRows });
+const sender = () => ({ token: walled.tenants.tokens.OWN, rows: walled.tenants.rows });
 
 describe('bad input', () => {
   it.each(calledFields(fields))('is refused by %s', async (field) => {

@@ -25,7 +25,7 @@ afterAll(() => walled?.stop());
 /** Whoever may call: refused is what is sent, not who sends it. */
 const senderOf = (audience: Audience) => ({
   token: walled.tenants.tokens[audience] ?? '',
-  rows: walled.tenants.ownRows,
+  rows: walled.tenants.rows,
 });
 
 describe('bad input', () => {

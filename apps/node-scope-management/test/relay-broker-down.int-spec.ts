@@ -35,6 +35,7 @@ describe('the relay, when the broker goes away and comes back', () => {
       const arrived = await bench.consume();
       await eventually(() => firstArrivals(arrived, 'acme').length === 110);
       expect(firstArrivals(arrived, 'acme')).toEqual(upTo(110));
+      expect(bench.leads).toBe(1);
       await bench.dispose();
     },
     2 * BROKER_START_MS,

@@ -102,7 +102,7 @@ describe('any plan', () => {
   });
 
   it('gives nobody what the actor lacks, now or later, nor anybody who is yet to wake', () => {
-    forEveryAccepted(200, ({ before, actor, time }, { events, after }) => {
+    forEveryAccepted(500, ({ before, actor, time }, { events, after }) => {
       if (actor.kind === 'OPERATOR') return;
       expect(escalations(before, after, actor.principalId, time)).toEqual([]);
       if (events.some(({ type }) => type === 'principal-status-changed')) return;

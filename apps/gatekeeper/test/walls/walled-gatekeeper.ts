@@ -4,7 +4,7 @@ import {
   foreignId,
   foreignText,
   strangersOf,
-  TenantRows,
+  watchRows,
   type ForeignId,
   type TwoTenants,
 } from '@bastion/testing';
@@ -25,7 +25,6 @@ export class WalledGatekeeper {
   private constructor(
     readonly world: GatekeeperWorld,
     readonly replica: Replica,
-    readonly rows: TenantRows,
     readonly tenants: TwoTenants,
   ) {}
 
@@ -42,16 +41,14 @@ export class WalledGatekeeper {
     for (const tenantId of [OWN, THEIRS]) {
       await publish(world.owner.commit(tenantId, eventsOf(factsOf(tenantId))));
     }
-    const rows = await TenantRows.in(world.database);
     const { admin } = idsOf(OWN);
     const tenants: TwoTenants = {
       tokens: { OWN: await world.token(OWN, admin) },
       strangers: await strangersOf(world.issuer, { tenantId: OWN, subject: `subject-${admin}` }),
       foreign: foreignIds(world),
-      ownRows: () => rows.fingerprint(OWN),
-      theirRows: () => rows.fingerprint(THEIRS),
+      rows: await watchRows(world.database, OWN, THEIRS),
     };
-    const walled = new WalledGatekeeper(world, replica, rows, tenants);
+    const walled = new WalledGatekeeper(world, replica, tenants);
     for (const tenantId of [OWN, THEIRS]) await walled.projected(tenantId);
     return walled;
   }

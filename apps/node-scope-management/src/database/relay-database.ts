@@ -6,14 +6,17 @@ const QUERY_TIMEOUT_MS = 10_000;
 
 /**
  * A session that says nothing for this long is ended by the server, and its locks with it: a leader
- * that was stopped, or whose network is gone, does not keep the lead. Whoever holds a session must
- * use it more often.
+ * that was stopped, or whose network is gone, does not keep the lead. One that lives says something
+ * four times as often.
  */
 const IDLE_TIMEOUT_MS = 10_000;
 
 /** The database as the relay's role sees it: the outbox of every tenant, and nothing else. */
 export class RelayDatabase {
-  constructor(private readonly url: Secret) {}
+  constructor(
+    private readonly url: Secret,
+    private readonly idleTimeoutMs = IDLE_TIMEOUT_MS,
+  ) {}
 
   /** Opens a session of its own. It needs a real one: no pooler that shares sessions in between. */
   async open(): Promise<RelaySession> {
@@ -30,8 +33,9 @@ export class RelayDatabase {
       await session.query(
         `SELECT set_config('idle_session_timeout', $1, false),
                 set_config('statement_timeout', $2, false)`,
-        [`${IDLE_TIMEOUT_MS}ms`, `${QUERY_TIMEOUT_MS}ms`],
+        [`${this.idleTimeoutMs}ms`, `${QUERY_TIMEOUT_MS}ms`],
       );
+      session.keepAlive(this.idleTimeoutMs / 4);
     } catch (error) {
       session.end();
       throw error;
@@ -53,7 +57,6 @@ export class RelaySession {
   constructor(private readonly client: pg.Client) {
     this.ended = this.ending.signal;
     client.on('error', (error) => this.end(error));
-    client.on('end', () => this.end());
   }
 
   /** Runs one statement after those before it. Its failure ends the session. */
@@ -73,6 +76,14 @@ export class RelaySession {
       if (message.channel === channel) heard();
     });
     await this.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+  }
+
+  /** Shows the server every so often that this process is alive. */
+  keepAlive(everyMs: number): void {
+    // A failure has ended the session, which is where it is reported.
+    const beat = () => void this.query('SELECT').catch(() => undefined);
+    const heartbeat = setInterval(beat, everyMs);
+    this.ended.addEventListener('abort', () => clearInterval(heartbeat));
   }
 
   /** Gives up everything that hangs on the session, without waiting for the server to agree. */

@@ -9,16 +9,19 @@ import { OutboxPublisher } from '../../src/outbox/outbox-publisher.js';
 import { OutboxRelay } from '../../src/outbox/outbox.relay.js';
 import { OutboxSignal } from '../../src/outbox/outbox-signal.js';
 
-const silent: AmqpLogger = {
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
-
 /** An outbox, relays that publish it, and a look at what the broker got. */
 export class OutboxBench {
   readonly namespace = `test-${randomUUID()}`;
   readonly topology = amqpTopology(this.namespace);
+  /** How often a relay took the lead. */
+  leads = 0;
+  private readonly logger: AmqpLogger = {
+    info: (_, message) => {
+      if (message === 'The relay leads') this.leads += 1;
+    },
+    warn: () => undefined,
+    error: () => undefined,
+  };
   private readonly disposals: (() => Promise<unknown>)[] = [];
   private readonly committed = new Map<string, number>();
 
@@ -47,9 +50,9 @@ export class OutboxBench {
   /** A running relay; without polling it publishes only what it is woken for. */
   startRelay(signal = new OutboxSignal(), pollMs = 500): OutboxRelay {
     const connection = { url: new Secret(this.amqpUrl), namespace: this.namespace };
-    const publisher = new OutboxPublisher(connection, silent);
+    const publisher = new OutboxPublisher(connection, this.logger);
     const limits = { readLimit: 500, perTenant: 100, maxUnderWay: 2_000, pollMs };
-    const relay = new OutboxRelay(this.relayDatabase, publisher, signal, silent, limits);
+    const relay = new OutboxRelay(this.relayDatabase, publisher, signal, this.logger, limits);
     relay.onApplicationBootstrap();
     this.onDispose(() => relay.onApplicationShutdown());
     return relay;

@@ -5,7 +5,7 @@ import {
   foreignId,
   foreignText,
   strangersOf,
-  TenantRows,
+  watchRows,
   type ForeignId,
   type TwoTenants,
 } from '@bastion/testing';
@@ -28,7 +28,6 @@ export class WalledService {
   private constructor(
     readonly service: TestService,
     readonly own: OwnTenant,
-    readonly theirs: TestTenant,
     readonly tenants: TwoTenants,
   ) {}
 
@@ -37,7 +36,6 @@ export class WalledService {
     const acme = await service.createTenant('acme');
     const beta = await service.createTenant('beta');
     const foreign = await furnish(service, beta);
-    const rows = await TenantRows.in(service.database);
     const claims = { tenantId: acme.id, subject: `admin@${acme.id}` };
     const operator = { tenantId: service.platform.id, subject: `admin@${service.platform.id}` };
     const tenants: TwoTenants = {
@@ -48,10 +46,9 @@ export class WalledService {
       },
       strangers: await strangersOf(service.issuer, claims),
       foreign,
-      ownRows: () => rows.fingerprint(acme.id),
-      theirRows: () => rows.fingerprint(beta.id),
+      rows: await watchRows(service.database, acme.id, beta.id),
     };
-    return new WalledService(service, new OwnTenant(service, acme), beta, tenants);
+    return new WalledService(service, new OwnTenant(service, acme), tenants);
   }
 
   /** The schema that is served, not the one that is checked in. */

@@ -1,5 +1,5 @@
 import { ERROR_CODES } from '@bastion/contracts';
-import { badValuesFor, type BadValue } from './bad-values.js';
+import { badValuesFor } from './bad-values.js';
 import { changesBetween, type Answer, type Endpoint, type Fingerprint } from './endpoint.js';
 import { describeLeaf, withLeaf, type Arguments } from './leaf.js';
 
@@ -27,39 +27,55 @@ const MAX_REFUSAL_LENGTH = 5_000;
 export async function findBadInputFaults(endpoint: Endpoint, sender: Sender): Promise<string[]> {
   const faults: string[] = [];
   let sample: Arguments | undefined;
-  const attempt = async (
-    what: string,
-    spoil: (args: Arguments) => Arguments,
-    { mayPass = false },
-  ) => {
+  for (const batch of batchesOf(endpoint)) {
     sample ??= await endpoint.sample();
     const before = await sender.rows();
-    const answer = await endpoint.send(sender.token, spoil(sample));
-    const changes = changesBetween(before, await sender.rows());
-    if (answer.refusal === null) sample = undefined;
-    const isAccepted = answer.refusal === null && endpoint.writes && !mayPass;
-    const found = [
-      ...faultsOf(answer),
-      ...(isAccepted ? ['accepted'] : []),
-      ...(answer.refusal !== null && changes.length > 0
-        ? [`refused, and changed ${changes.join()}`]
-        : []),
-    ];
-    faults.push(...found.map((fault) => `${endpoint.name}: ${what}: ${fault}`));
-  };
-
-  for (const leaf of endpoint.leaves) {
-    for (const bad of badValuesFor(leaf)) {
-      const spoil = (args: Arguments) => withLeaf(args, leaf, bad.value);
-      await attempt(`${bad.what} as ${describeLeaf(leaf)}`, spoil, bad);
+    let isDone = false;
+    for (const { what, spoil, mayPass } of batch) {
+      const answer = await endpoint.send(sender.token, spoil(sample));
+      const isWritten = endpoint.writes && answer.refusal === null;
+      const found = [...faultsOf(answer), ...(isWritten && !mayPass ? ['accepted'] : [])];
+      faults.push(...found.map((fault) => `${endpoint.name}: ${what}: ${fault}`));
+      isDone ||= isWritten;
     }
-  }
-  for (const extra of UNKNOWN_FIELDS) {
-    await attempt(`${extra.what} in every object`, (args) => withField(args, extra), {
-      mayPass: true,
-    });
+    const changes = isDone ? [] : changesBetween(before, await sender.rows());
+    if (changes.length > 0) faults.push(`${endpoint.name}: refused, and changed ${changes.join()}`);
+    if (isDone) sample = undefined;
   }
   return faults;
+}
+
+/** What must be refused together, since it changes nothing; whatever may be done by itself. */
+function batchesOf(endpoint: Endpoint): Spoiling[][] {
+  const all = spoilings(endpoint);
+  const mayChange = ({ mayPass }: Spoiling): boolean => endpoint.writes && mayPass;
+  return [
+    all.filter((spoiling) => !mayChange(spoiling)),
+    ...all.filter(mayChange).map((spoiling) => [spoiling]),
+  ];
+}
+
+/** One way to make good arguments bad. */
+interface Spoiling {
+  readonly what: string;
+  readonly spoil: (args: Arguments) => Arguments;
+  readonly mayPass: boolean;
+}
+
+function spoilings({ leaves }: Endpoint): Spoiling[] {
+  const values = leaves.flatMap((leaf) =>
+    badValuesFor(leaf).map(({ what, value, mayPass = false }) => ({
+      what: `${what} as ${describeLeaf(leaf)}`,
+      spoil: (args: Arguments) => withLeaf(args, leaf, value),
+      mayPass,
+    })),
+  );
+  const fields = ['unexpected', '__proto__'].map((field) => ({
+    what: `a field ${field} in every object`,
+    spoil: (args: Arguments) => withField(args, field),
+    mayPass: true, // where it is ignored
+  }));
+  return [...values, ...fields];
 }
 
 /** What is wrong about an answer to bad input, whether it is a refusal or not. */
@@ -78,19 +94,14 @@ export function faultsOf({ status, body, refusal }: Answer): string[] {
   ];
 }
 
-const UNKNOWN_FIELDS: readonly BadValue[] = [
-  { what: 'an unknown field', value: 'unexpected' },
-  { what: 'a prototype', value: '__proto__' },
-];
-
 /** Adds a field to every object in the arguments, not to the arguments themselves. */
-function withField(args: Arguments, { value }: BadValue): Arguments {
+function withField(args: Arguments, field: string): Arguments {
   const spoiled = (inner: unknown): unknown => {
     if (Array.isArray(inner)) return inner.map(spoiled);
     if (typeof inner !== 'object' || inner === null) return inner;
     const fields = Object.entries(inner).map(([key, each]) => [key, spoiled(each)] as const);
     // Own, as JSON makes it, even where the name is one that every object inherits.
-    return Object.fromEntries([...fields, [value as string, { isAdmin: true }]]);
+    return Object.fromEntries([...fields, [field, { isAdmin: true }]]);
   };
   return Object.fromEntries(Object.entries(args).map(([key, inner]) => [key, spoiled(inner)]));
 }

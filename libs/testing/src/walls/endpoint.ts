@@ -36,11 +36,14 @@ export interface Endpoint {
   readonly send: (token: string | null, args: Arguments) => Promise<Answer>;
 }
 
-/** One text for each table of a tenant, which differs when any of its rows does. */
+/**
+ * One text for all rows of a table and tenant, which differs when any of them does; by whose they are
+ * and the table, such as `own users`, `their users` or `other users`.
+ */
 export type Fingerprint = Readonly<Record<string, string>>;
 
-/** The tables in which two fingerprints differ. */
+/** What differs between two fingerprints, such as `their users`. */
 export function changesBetween(before: Fingerprint, after: Fingerprint): string[] {
-  const tables = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...tables].filter((table) => before[table] !== after[table]);
+  const rows = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...rows].filter((each) => before[each] !== after[each]);
 }

@@ -16,13 +16,14 @@ import type { Leaf } from './leaf.js';
  */
 export type TextKinds = Readonly<Record<string, string | null>>;
 
-/** Scalars whose values cannot name anything. */
-const NAMES_NOTHING = new Set(['Int', 'Float', 'Boolean', 'DateTime']);
+/** Scalars that say by themselves whether their values name something. */
+const PLAIN_SCALARS = new Set(['ID', 'Int', 'Float', 'Boolean', 'DateTime']);
 
 /** A place in the arguments of a field, before it is known whether its text names something. */
 export interface ArgumentLeaf extends Omit<Leaf, 'identifies'> {
   /** Of the argument or input field: `id`, `includes`. */
   readonly name: string;
+  /** Whether only {@link TextKinds} can say what it names. */
   readonly isText: boolean;
 }
 
@@ -50,7 +51,7 @@ function leavesOf(
   const named = getNamedType(type);
   const path = [...above, name, ...firstItem(type)];
   if (!isInputObjectType(named)) {
-    const isText = isScalarType(named) && !NAMES_NOTHING.has(named.name);
+    const isText = isScalarType(named) && !PLAIN_SCALARS.has(named.name);
     return [{ name, path, type: named.name, alone, isText }];
   }
   if (within.includes(named.name)) return []; // once around is enough

@@ -70,28 +70,18 @@ interface Coordinate {
 export function findUnclassified(schema: GraphQLSchema, walls: GraphqlWalls): string[] {
   const types = Object.values(schema.getTypeMap()).filter(isTenantsType(schema));
   const fields = fieldsToClassify(schema);
-  const texts = fields.flatMap(({ leaves }) =>
-    leaves.filter(({ isText, type }) => isText && type !== 'ID'),
-  );
+  const texts = fields.flatMap(({ leaves }) => leaves.filter(({ isText }) => isText));
   return [
-    ...differences(
-      'type',
-      types.map(({ name }) => name),
-      Object.keys(walls.types),
-    ),
-    ...differences(
-      'field',
-      fields.map(({ name }) => name),
-      Object.keys(walls.fields),
-    ),
-    ...differences(
-      'text',
-      texts.map(({ name }) => name),
-      Object.keys(walls.texts),
-    ),
+    ...differences('type', namesOf(types), Object.keys(walls.types)),
+    ...differences('field', namesOf(fields), Object.keys(walls.fields)),
+    ...differences('text', namesOf(texts), Object.keys(walls.texts)),
     ...types.filter(isObjectType).flatMap((type) => misclassifiedType(type, walls)),
     ...fields.flatMap((field) => misclassifiedField(field, walls)),
   ];
+}
+
+function namesOf(items: readonly { readonly name: string }[]): string[] {
+  return items.map(({ name }) => name);
 }
 
 function fieldsToClassify(schema: GraphQLSchema): Coordinate[] {
@@ -119,22 +109,21 @@ function misclassifiedField(
 ): string[] {
   const classified = walls.fields[name];
   if (!classified) return [];
-  const isNamed = ({ isText, name: text, type }: ArgumentLeaf): boolean =>
-    type === 'ID' || (isText && walls.texts[text] !== null);
-  const naming = leaves.filter(isNamed).map(({ path }) => path.join('.'));
   const { rule } = classified;
-  const gaps: string[] = [];
-  if (rule === 'OWN_TENANT' && naming.length > 0)
-    gaps.push(`OWN_TENANT, yet ${naming.join(', ')} names something`);
-  if (rule === 'BY_ID' && naming.length === 0) gaps.push('BY_ID, yet no argument names anything');
-  if (rule === 'BY_ID' && !isRoot && !classified.along)
-    gaps.push('BY_ID, and no way to it is given');
-  if (rule === 'OPERATORS' && isRoot && !classified.sample)
-    gaps.push('OPERATORS, and no sample is given');
-  const isOperators = walls.types[getNamedType(field.type).name] === 'OPERATORS';
-  if (rule !== 'OPERATORS' && isOperators)
-    gaps.push(`${rule}, yet it leads to what is for operators`);
-  return gaps.map((gap) => `field ${name}: ${gap}`);
+  const named = leaves.filter(({ name: text, type, isText }) =>
+    isText ? walls.texts[text] !== null : type === 'ID',
+  );
+  const leadsTo = walls.types[getNamedType(field.type).name];
+  const contradictions: readonly (readonly [boolean, string])[] = [
+    [rule === 'OWN_TENANT' && named.length > 0, `yet ${namesOf(named).join()} names something`],
+    [rule === 'BY_ID' && named.length === 0, 'yet no argument names anything'],
+    [rule === 'BY_ID' && !isRoot && !classified.along, 'yet no way to it is given'],
+    [rule === 'OPERATORS' && isRoot && !classified.sample, 'yet no sample is given'],
+    [rule !== 'OPERATORS' && leadsTo === 'OPERATORS', 'yet it leads to what is for operators'],
+  ];
+  return contradictions
+    .filter(([isSo]) => isSo)
+    .map(([, contradiction]) => `field ${name}: ${rule}, ${contradiction}`);
 }
 
 function misclassifiedType(type: GraphQLObjectType, { types }: GraphqlWalls): string[] {

@@ -14,9 +14,9 @@ export async function routesServedBy<Started>(
   const routes = new Set<string>();
   const listen = (message: unknown): void => {
     const { fastify } = message as { fastify: FastifyInstance };
-    fastify.addHook('onRoute', ({ method, url, path }) => {
+    fastify.addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) {
-        if (each !== 'HEAD' || !routes.has(`GET ${url}`)) routes.add(`${each} ${path}`);
+        if (each !== 'HEAD' || !routes.has(`GET ${url}`)) routes.add(`${each} ${url}`);
       }
     });
   };

@@ -17,24 +17,23 @@ export async function tenantTables(database: Database): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Looks at all rows of a tenant at once, as the superuser. */
-export class TenantRows {
-  private constructor(
-    private readonly database: Database,
-    private readonly sql: string,
-  ) {}
-
-  static async in(database: Database): Promise<TenantRows> {
-    const prints = (await tenantTables(database)).map(
-      (table) =>
-        `SELECT '${table}' AS name, coalesce(md5(string_agg(t::text, chr(10) ORDER BY t::text)), '') AS print
-         FROM ${table} t WHERE tenant_id = $1`,
-    );
-    return new TenantRows(database, prints.join(' UNION ALL '));
-  }
-
-  async fingerprint(tenantId: string): Promise<Fingerprint> {
-    const rows = await this.database.query<{ name: string; print: string }>(this.sql, [tenantId]);
-    return Object.fromEntries(rows.map(({ name, print }) => [name, print]));
-  }
+/** Looks, as the superuser, at every row there is: those of two tenants, and of all others. */
+export async function watchRows(
+  database: Database,
+  own: string,
+  theirs: string,
+): Promise<() => Promise<Fingerprint>> {
+  const prints = (await tenantTables(database)).map(
+    (table) =>
+      `SELECT whose || ' ${table}' AS rows,
+              count(*) || ' ' || sum(hashtextextended(row::text, 0)) AS print
+       FROM (SELECT t AS row, CASE tenant_id WHEN $1 THEN 'own' WHEN $2 THEN 'their' ELSE 'other' END
+               AS whose FROM ${table} t) AS all_rows
+       GROUP BY whose`,
+  );
+  const sql = prints.join(' UNION ALL ');
+  return async () => {
+    const rows = await database.query<{ rows: string; print: string }>(sql, [own, theirs]);
+    return Object.fromEntries(rows.map((row) => [row.rows, row.print]));
+  };
 }

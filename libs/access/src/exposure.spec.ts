@@ -1,0 +1,89 @@
+import type { TenantBuilder } from '@bastion/testing';
+import { assign, member, tenant } from '../test/escalation-tenant.js';
+import { by, outcomeOf } from '../test/write-context.js';
+import type { Plan, WriteContext } from './plan.js';
+import { planUnassignRole } from './plan-assignment.js';
+import { planAddMembers, planRemoveMembers } from './plan-group.js';
+import { planChangePrincipalStatus } from './plan-principal.js';
+import { planChangeRole } from './plan-role.js';
+import { planChangeInheritance, planCreateScope, planMoveScope } from './plan-scope.js';
+
+describe('what opens nothing', () => {
+  it.each<[string, (tenant: TenantBuilder) => TenantBuilder, (context: WriteContext) => Plan]>([
+    ['a deny', (t) => t, assign({ effect: 'DENY', reach: 'SUBTREE' })],
+    [
+      'a grant taken away',
+      (t) => t.assign('bob', 'reader', 'ws', { id: 'a' }),
+      (c) => planUnassignRole(c, { assignmentId: 'a' }),
+    ],
+    [
+      'a second source of a membership',
+      (t) => t.assign('inner', 'reader').member('inner', 'carl', 'rule'),
+      (c) => planAddMembers(c, member('inner', 'USER', 'carl')),
+    ],
+    [
+      'a shorter way to a group one is in',
+      (t) => t.assign('outer', 'reader'),
+      (c) => planAddMembers(c, member('outer', 'USER', 'bob')),
+    ],
+    [
+      'one of two ways out of a denied group',
+      (t) => t.deny('outer', 'reader').member('outer', 'bob'),
+      (c) => planRemoveMembers(c, member('inner', 'USER', 'bob')),
+    ],
+    [
+      'a role edit that says a permission another way',
+      (t) => t.role('wild', ['document:*']).assign('bob', 'wild'),
+      (c) =>
+        planChangeRole(c, {
+          roleId: 'wild',
+          builtIn: false,
+          permissions: ['document:*', 'document:read'],
+        }),
+    ],
+    [
+      'an edit of a role nobody has',
+      (t) => t,
+      (c) =>
+        planChangeRole(c, {
+          roleId: 'nothing',
+          builtIn: false,
+          permissions: ['*'],
+          piercing: true,
+        }),
+    ],
+    [
+      'a role no longer piercing',
+      (t) => t.role('auditor', ['audit:read'], { piercing: true }).assign('bob', 'auditor'),
+      (c) => planChangeRole(c, { roleId: 'auditor', builtIn: false, piercing: false }),
+    ],
+    [
+      'a cut',
+      (t) => t.assign('bob', 'reader'),
+      (c) => planChangeInheritance(c, { scopeId: 'ws', inheritsAccess: false }),
+    ],
+    [
+      'a move under the same grants and denies',
+      (t) => t.assign('bob', 'editor').deny('carl', 'editor'),
+      (c) => planMoveScope(c, { scopeId: 'vault', parentId: 'other' }),
+    ],
+    [
+      'a move of what is cut off',
+      (t) => t.assign('bob', 'reader', 'other'),
+      (c) => planMoveScope(c, { scopeId: 'vault', parentId: 'other' }),
+    ],
+    [
+      'a new scope under a grant',
+      (t) => t.assign('bob', 'reader', 'ws'),
+      (c) =>
+        planCreateScope(c, { id: 'new', parentId: 'ws', type: 'folder', inheritsAccess: true }),
+    ],
+    [
+      'the end of someone who was denied',
+      (t) => t.deny('bob', 'reader'),
+      (c) => planChangePrincipalStatus(c, { principalId: 'bob', status: 'DEPROVISIONED' }),
+    ],
+  ])('%s', (_, facts, plan) => {
+    expect(outcomeOf(plan(by('will', facts(tenant()))))).toBe('ACCEPTED');
+  });
+});
