@@ -29,7 +29,10 @@ describe('the supervisor of services', () => {
     writeFileSync(diary, '');
     writeFileSync(ground.state.file('program.mjs'), PROGRAM);
   });
-  afterEach(() => ground.clear());
+  afterEach(async () => {
+    await supervisor.stopAll();
+    await ground.clear();
+  });
 
   it('waits until a service is ready and keeps its log', async () => {
     const service = await startService('one');

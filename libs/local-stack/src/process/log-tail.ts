@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /** A place in a log file, in bytes: a run's own lines begin where it started. */
 export type LogPosition = number;
@@ -9,8 +9,9 @@ export function logEnd(file: string): LogPosition {
   return statSync(file).size;
 }
 
-/** The last `count` lines written to the file after `start`. */
+/** The last `count` lines written to the file after `start`; none of a file that was deleted since. */
 export function logTail(file: string, start: LogPosition, count: number): string[] {
+  if (!existsSync(file)) return [];
   const descriptor = openSync(file, 'r');
   try {
     const { size } = fstatSync(descriptor);
