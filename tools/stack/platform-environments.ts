@@ -1,21 +1,28 @@
 import { AUDIENCE, type LocalStack } from '@bastion/local-stack';
 
+/** Environment variables of a process. */
+export type Variables = Readonly<Record<string, string>>;
+
 export interface PlatformWiring {
-  readonly gatekeeperPort: number;
+  /** One per replica. */
+  readonly gatekeeperPorts: readonly number[];
   readonly scopeManagementPort: number;
   /** By which gatekeeper pulls from its owner. */
   readonly sync: { readonly clientId: string; readonly clientSecret: string };
 }
 
 export interface PlatformEnvironments {
-  readonly scopeManagement: Record<string, string>;
-  readonly gatekeeper: Record<string, string>;
+  readonly scopeManagement: Variables;
+  /** One per replica, which differ in their ports. */
+  readonly gatekeepers: readonly Variables[];
+  /** Of the operator's command. */
+  readonly admin: Variables;
 }
 
-/** All that each service gets to see of the environment: nothing is inherited from the starter's. */
+/** All that each process gets to see of the environment: nothing is inherited from the starter's. */
 export function platformEnvironments(
   stack: LocalStack,
-  { gatekeeperPort, scopeManagementPort, sync }: PlatformWiring,
+  { gatekeeperPorts, scopeManagementPort, sync }: PlatformWiring,
 ): PlatformEnvironments {
   const { databases, amqpUrl, issuer, state } = stack;
   const shared = {
@@ -24,24 +31,35 @@ export function platformEnvironments(
     OIDC_AUDIENCE: AUDIENCE,
     CONSISTENCY_TOKEN_KEYS: state.secret('consistency-token-key'),
     GRAPHQL_INTROSPECTION: 'true',
+    SERVICE_SUBJECTS: sync.clientId,
+  };
+  const syncClient = { SYNC_CLIENT_ID: sync.clientId, SYNC_CLIENT_SECRET: sync.clientSecret };
+  const scopeManagement = {
+    ...shared,
+    NSM_PORT: String(scopeManagementPort),
+    DATABASE_URL: databases.scopeManagement.scope_management_app,
+    DATABASE_URL_RELAY: databases.scopeManagement.scope_management_relay,
+    DATABASE_URL_HEADS: databases.scopeManagement.scope_management_heads,
+  };
+  const gatekeeper = {
+    ...shared,
+    ...syncClient,
+    DATABASE_URL: databases.gatekeeper.gatekeeper_app,
+    DATABASE_URL_PROJECTOR: databases.gatekeeper.gatekeeper_projector,
+    SYNC_OWNER_URL: localUrl(scopeManagementPort),
   };
   return {
-    scopeManagement: {
-      ...shared,
-      NSM_PORT: String(scopeManagementPort),
-      DATABASE_URL: databases.scopeManagement.scope_management_app,
-      DATABASE_URL_RELAY: databases.scopeManagement.scope_management_relay,
-      DATABASE_URL_HEADS: databases.scopeManagement.scope_management_heads,
-      SERVICE_SUBJECTS: sync.clientId,
-    },
-    gatekeeper: {
-      ...shared,
-      GATEKEEPER_PORT: String(gatekeeperPort),
-      DATABASE_URL: databases.gatekeeper.gatekeeper_app,
-      DATABASE_URL_PROJECTOR: databases.gatekeeper.gatekeeper_projector,
-      SYNC_OWNER_URL: `http://127.0.0.1:${scopeManagementPort}`,
-      SYNC_CLIENT_ID: sync.clientId,
-      SYNC_CLIENT_SECRET: sync.clientSecret,
+    scopeManagement,
+    gatekeepers: gatekeeperPorts.map((port) => ({ ...gatekeeper, GATEKEEPER_PORT: String(port) })),
+    admin: {
+      ...scopeManagement,
+      ...syncClient,
+      GATEKEEPER_URLS: gatekeeperPorts.map(localUrl).join(','),
     },
   };
+}
+
+/** Where a service of the platform listens. */
+export function localUrl(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }

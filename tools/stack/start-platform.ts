@@ -1,30 +1,54 @@
 import {
   choosePort,
+  freePort,
   type LocalStack,
   type Service,
   type StackStep,
   startLocalStack,
 } from '@bastion/local-stack';
-import { platformEnvironments } from './platform-environments.js';
+import { localUrl, platformEnvironments, type Variables } from './platform-environments.js';
 import { REPOSITORY } from './repository.js';
 import type { ToolsConfig } from './tools.config.js';
+
+/**
+ * Variables that a service gets besides its own or instead of them, or what says so when it is told
+ * the service's own and its name: a fault proxy in front of the broker is opened then.
+ */
+export type EnvironmentChange =
+  Variables | ((own: Variables, service: string) => Variables | Promise<Variables>);
 
 export interface PlatformOptions {
   readonly stateFolder: string;
   readonly fresh?: boolean;
   readonly config: ToolsConfig;
   readonly report: (step: StackStep) => void;
+  /** How many processes of gatekeeper; 1 by default. */
+  readonly replicas?: number;
+  readonly environment?: {
+    readonly scopeManagement?: EnvironmentChange;
+    /** Of every replica. */
+    readonly gatekeeper?: EnvironmentChange;
+  };
+}
+
+/** One process of gatekeeper. */
+export interface GatekeeperReplica {
+  readonly service: Service;
+  readonly url: string;
 }
 
 /** Everything running: both services on the parts they need. */
 export interface Platform {
   readonly stack: LocalStack;
+  /** The first of its replicas. */
   readonly gatekeeper: Service;
-  readonly scopeManagement: Service;
   readonly gatekeeperUrl: string;
+  /** All replicas: the services `gatekeeper`, `gatekeeper-2` and so on, each with its own log. */
+  readonly gatekeepers: readonly GatekeeperReplica[];
+  readonly scopeManagement: Service;
   readonly scopeManagementUrl: string;
   /** The environment of the operator's command. */
-  readonly adminEnvironment: Readonly<Record<string, string>>;
+  readonly adminEnvironment: Variables;
   stop(): Promise<void>;
 }
 
@@ -46,19 +70,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     report,
   });
   try {
-    return await startServices(stack, config);
+    return await startServices(stack, options);
   } catch (error) {
     await stack.stop();
     throw error;
   }
 }
 
-async function startServices(stack: LocalStack, config: ToolsConfig): Promise<Platform> {
-  const gatekeeperPort = await choosePort({
-    part: 'gatekeeper',
-    variable: 'GATEKEEPER_PORT',
-    configured: config.ports.gatekeeper,
-  });
+async function startServices(stack: LocalStack, options: PlatformOptions): Promise<Platform> {
+  const { config, environment: changes = {} } = options;
+  const gatekeeperPorts = await chooseGatekeeperPorts(options);
   const scopeManagementPort = await choosePort({
     part: 'node-scope-management',
     variable: 'NSM_PORT',
@@ -67,29 +88,73 @@ async function startServices(stack: LocalStack, config: ToolsConfig): Promise<Pl
   const { clientId, clientSecret = stack.state.secret('sync-client') } = config.sync;
   stack.identityProvider?.addService({ clientId, clientSecret, tenantId: null });
   const environments = platformEnvironments(stack, {
-    gatekeeperPort,
+    gatekeeperPorts,
     scopeManagementPort,
     sync: { clientId, clientSecret },
   });
-  const start = (name: string, port: number, environment: Record<string, string>) =>
-    stack.services.start({
-      name,
-      script: `${REPOSITORY}apps/${name}/dist/src/main.js`,
-      nodeOptions: ['--enable-source-maps'],
-      environment,
-      readyUrl: `http://127.0.0.1:${port}/health/ready`,
-    });
-  const [scopeManagement, gatekeeper] = await Promise.all([
-    start('node-scope-management', scopeManagementPort, environments.scopeManagement),
-    start('gatekeeper', gatekeeperPort, environments.gatekeeper),
+
+  const [scopeManagement, ...gatekeepers] = await Promise.all([
+    startService(stack, {
+      app: 'node-scope-management',
+      port: scopeManagementPort,
+      own: environments.scopeManagement,
+      change: changes.scopeManagement,
+    }),
+    ...gatekeeperPorts.map((port, index) =>
+      startService(stack, {
+        app: 'gatekeeper',
+        name: index === 0 ? 'gatekeeper' : `gatekeeper-${index + 1}`,
+        port,
+        own: environments.gatekeepers[index]!,
+        change: changes.gatekeeper,
+      }),
+    ),
   ]);
   return {
     stack,
     scopeManagement,
-    gatekeeper,
-    gatekeeperUrl: `http://127.0.0.1:${gatekeeperPort}`,
-    scopeManagementUrl: `http://127.0.0.1:${scopeManagementPort}`,
-    adminEnvironment: environments.scopeManagement,
+    scopeManagementUrl: localUrl(scopeManagementPort),
+    gatekeeper: gatekeepers[0]!,
+    gatekeeperUrl: localUrl(gatekeeperPorts[0]!),
+    gatekeepers: gatekeepers.map((service, index) => ({
+      service,
+      url: localUrl(gatekeeperPorts[index]!),
+    })),
+    adminEnvironment: environments.admin,
     stop: () => stack.stop(),
   };
+}
+
+/** The configured port is that of the first replica. */
+async function chooseGatekeeperPorts({ config, replicas = 1 }: PlatformOptions): Promise<number[]> {
+  const first = await choosePort({
+    part: 'gatekeeper',
+    variable: 'GATEKEEPER_PORT',
+    configured: config.ports.gatekeeper,
+  });
+  const others = await Promise.all(Array.from({ length: replicas - 1 }, () => freePort()));
+  return [first, ...others];
+}
+
+interface ServiceStart {
+  readonly app: 'gatekeeper' | 'node-scope-management';
+  /** The app's own by default. */
+  readonly name?: string;
+  readonly port: number;
+  readonly own: Variables;
+  readonly change: EnvironmentChange | undefined;
+}
+
+async function startService(
+  stack: LocalStack,
+  { app, name = app, port, own, change = {} }: ServiceStart,
+): Promise<Service> {
+  const changed = typeof change === 'function' ? await change(own, name) : change;
+  return stack.services.start({
+    name,
+    script: `${REPOSITORY}apps/${app}/dist/src/main.js`,
+    nodeOptions: ['--enable-source-maps'],
+    environment: { ...own, ...changed },
+    readyUrl: `${localUrl(port)}/health/ready`,
+  });
 }

@@ -6,7 +6,7 @@ import { Gatekeeper } from '../api/gatekeeper.js';
 import { GraphqlClient } from '../api/graphql-client.js';
 import { ScopeManagement } from '../api/scope-management.js';
 import { runAdmin } from './admin-command.js';
-import { type Platform, startPlatform } from './start-platform.js';
+import { type Platform, type PlatformOptions, startPlatform } from './start-platform.js';
 import { readToolsConfig } from './tools.config.js';
 
 /** A tenant's administrator at both services. */
@@ -14,7 +14,10 @@ export interface TenantAdmin {
   readonly tenantId: string;
   readonly client: GraphqlClient;
   readonly api: ScopeManagement;
+  /** Asks the first replica. */
   readonly gatekeeper: Gatekeeper;
+  /** Ask one replica each, in the order of `Platform.gatekeepers`. */
+  readonly gatekeepers: readonly Gatekeeper[];
   readonly rootScopeId: string;
   /** The tenant's copy of a built-in role. */
   readonly roleId: (builtIn: string) => string;
@@ -26,16 +29,24 @@ export interface TemporaryPlatform extends Platform {
   readonly createTenant: (id: string) => Promise<TenantAdmin>;
 }
 
-/** @throws LocalStackError saying what to do; nothing is left behind then */
+export type TemporaryPlatformOptions = Partial<
+  Pick<PlatformOptions, 'config' | 'replicas' | 'environment'>
+>;
+
+/**
+ * Starts everything itself unless the configuration says otherwise.
+ * @throws LocalStackError saying what to do; nothing is left behind then
+ */
 export async function startTemporaryPlatform(
   report: (step: StackStep) => void,
+  { config = readToolsConfig({}), ...options }: TemporaryPlatformOptions = {},
 ): Promise<TemporaryPlatform> {
   const stateFolder = mkdtempSync(join(tmpdir(), 'bastion-'));
   // PostgreSQL runs as another user, who must be able to enter.
   chmodSync(stateFolder, 0o755);
   const remove = () => rmSync(stateFolder, { recursive: true, force: true });
   try {
-    const platform = await startPlatform({ stateFolder, config: readToolsConfig({}), report });
+    const platform = await startPlatform({ ...options, stateFolder, config, report });
     const stop = async () => {
       await platform.stop();
       remove();
@@ -52,7 +63,7 @@ async function createTenant(platform: Platform, tenantId: string): Promise<Tenan
   if (tenants.length === 0) await runCreate(platform, 'platform');
   await runCreate(platform, tenantId);
 
-  const { stack, scopeManagementUrl, gatekeeperUrl } = platform;
+  const { stack, scopeManagementUrl } = platform;
   const person = { name: adminOf(tenantId), subject: adminOf(tenantId), tenantId };
   stack.identityProvider!.addPerson(person);
   const token = () => fetchToken(stack.issuer, { person: person.name });
@@ -61,11 +72,15 @@ async function createTenant(platform: Platform, tenantId: string): Promise<Tenan
     rootScope: { id: string };
     roles: { nodes: { id: string; builtIn: string | null }[] };
   }>('{ rootScope { id } roles(first: 100) { nodes { id builtIn } } }');
+  const gatekeepers = platform.gatekeepers.map(
+    ({ url }) => new Gatekeeper(new GraphqlClient(url, token)),
+  );
   return {
     tenantId,
     client,
     api: new ScopeManagement(client),
-    gatekeeper: new Gatekeeper(new GraphqlClient(gatekeeperUrl, token)),
+    gatekeeper: gatekeepers[0]!,
+    gatekeepers,
     rootScopeId: rootScope.id,
     roleId: (builtIn) => roles.nodes.find((role) => role.builtIn === builtIn)!.id,
   };

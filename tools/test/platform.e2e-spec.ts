@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { PERMISSION } from './grant-stream.js';
+import {
+  startTemporaryPlatform,
+  type TemporaryPlatform,
+  type TenantAdmin,
+} from '../stack/temporary-platform.js';
+
+describe('a platform with two replicas of gatekeeper', () => {
+  let platform: TemporaryPlatform;
+  let admin: TenantAdmin;
+
+  beforeAll(async () => {
+    platform = await startTemporaryPlatform(() => undefined, {
+      replicas: 2,
+      environment: {
+        gatekeeper: ({ SYNC_OWNER_URL = '' }, service) => ({
+          SYNC_OWNER_URL: SYNC_OWNER_URL.replace('127.0.0.1', 'localhost'),
+          LEASE_MS: service === 'gatekeeper-2' ? '4000' : '3000',
+        }),
+        scopeManagement: { CLOCK_UNCERTAINTY_MS: '200' },
+      },
+    });
+    admin = await platform.createTenant('replicas');
+  }, 120_000);
+  afterAll(() => platform.stop(), 60_000);
+
+  it('lets each be asked, and both enforce what was written', async () => {
+    const user = await admin.api.createUser('ann', 'subject-of-ann');
+    const scopeId = admin.rootScopeId;
+    const question = { principalId: user.id, permission: PERMISSION, scopeId };
+    const grant = {
+      granteeKind: 'USER',
+      granteeId: user.id,
+      roleId: admin.roleId('reader'),
+      scopeId,
+    } as const;
+    const granted = await admin.api.assignRole(grant);
+    const answers = (atLeast: string) =>
+      Promise.all(admin.gatekeepers.map((gatekeeper) => gatekeeper.check(question, atLeast)));
+
+    expect(await answers(granted.consistencyToken)).toMatchObject([
+      { allowed: true },
+      { allowed: true },
+    ]);
+    const revoked = await admin.api.unassignRole(granted.id);
+    expect(await answers(revoked.consistencyToken)).toMatchObject([
+      { allowed: false, reason: 'NO_ASSIGNMENT' },
+      { allowed: false, reason: 'NO_ASSIGNMENT' },
+    ]);
+  });
+
+  it('runs each as a process of its own, with a log of its own', () => {
+    const services = platform.gatekeepers.map(({ service }) => service);
+    expect(services.map(({ name }) => name)).toEqual(['gatekeeper', 'gatekeeper-2']);
+    expect(new Set(services.map(({ pid }) => pid)).size).toBe(2);
+    for (const { name } of services)
+      expect(existsSync(platform.stack.state.logFile(name))).toBe(true);
+  });
+
+  it('gives a service the changes that were asked for, each replica its own', () => {
+    const [first, second] = platform.gatekeepers.map(({ service }) => environmentOf(service.pid));
+    const owner = platform.scopeManagementUrl.replace('127.0.0.1', 'localhost');
+    expect(first).toMatchObject({ LEASE_MS: '3000', SYNC_OWNER_URL: owner });
+    expect(second).toMatchObject({ LEASE_MS: '4000', SYNC_OWNER_URL: owner });
+    const { CLOCK_UNCERTAINTY_MS } = environmentOf(platform.scopeManagement.pid);
+    expect(CLOCK_UNCERTAINTY_MS).toBe('200');
+  });
+
+  it('tells the operator’s command where every replica is', () => {
+    expect(platform.adminEnvironment).toMatchObject({
+      GATEKEEPER_URLS: platform.gatekeepers.map(({ url }) => url).join(','),
+      SYNC_CLIENT_ID: 'gatekeeper-sync',
+      SYNC_CLIENT_SECRET: platform.stack.state.secret('sync-client'),
+    });
+  });
+});
+
+/** What a running process was started with. */
+function environmentOf(pid: number | undefined): Record<string, string> {
+  const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  return Object.fromEntries(
+    entries.map((entry) => {
+      const at = entry.indexOf('=');
+      return [entry.slice(0, at), entry.slice(at + 1)] as const;
+    }),
+  );
+}
