@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   AuthModule,
   Clock,
@@ -22,11 +23,14 @@ export class AppModule {
   static forRoot(config: GatekeeperConfig): DynamicModule {
     const { sync, amqp, http } = config;
     const database = DatabaseModule.forRoot(config.database);
-    const owner = OwnerModule.forRoot(sync, config.auth.issuer);
-    const projection = ProjectionModule.forRoot({ sync, amqp, imports: [database, owner] });
+    const replicaId = randomUUID();
+    const clock = new Clock(config.clock.uncertaintyMs);
+    const owner = OwnerModule.forRoot(sync, config.auth.issuer, replicaId);
+    const imports = [database, owner] as const;
+    const projection = ProjectionModule.forRoot({ sync, amqp, replicaId, clock, imports });
     const check = CheckModule.forRoot({
       publicUrl: http.publicUrl,
-      clock: new Clock(config.clock.uncertaintyMs),
+      clock,
       tokens: new ConsistencyTokens(config.tokens.keys),
       projection,
     });

@@ -4,6 +4,7 @@ import { ApiModule } from './api.module.js';
 import { authConfig } from './config/auth.config.js';
 import { httpConfig } from './config/http.config.js';
 import { loggingConfig } from './config/logging.config.js';
+import { ConsumerModule } from './consumer/index.js';
 import { DatabaseHealth } from './database/database.health.js';
 import { DatabaseModule } from './database/database.module.js';
 import { OutboxModule, RelayModule } from './outbox/index.js';
@@ -21,6 +22,7 @@ export class AppModule {
         AuthModule.forRoot(authConfig()),
         HealthModule.forRoot({ ...IDENTITY, checks: [DatabaseHealth], imports: [DatabaseModule] }),
         ApiModule.forRoot(httpConfig()),
+        ConsumerModule,
         OutboxModule,
         RelayModule,
       ],

@@ -1,10 +1,9 @@
-import { createHttpApp } from '@bastion/platform';
-import { AppModule } from './app.module.js';
 import { httpConfig } from './config/http.config.js';
+import { createNodeScopeManagement } from './create-node-scope-management.js';
 
 /** Serves the API until the process is told to end. */
 export async function serve(): Promise<void> {
   const { host, port } = httpConfig();
-  const app = await createHttpApp(AppModule.forRoot());
+  const app = await createNodeScopeManagement();
   await app.listen(port, host);
 }

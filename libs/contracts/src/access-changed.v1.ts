@@ -8,6 +8,7 @@ import {
   scopeFactV1,
   tenantFactV1,
 } from './access-facts.v1.js';
+import { factsDigestV1, GENESIS_DIGEST, historyDigestV1 } from './digests.v1.js';
 
 const id = z.string().min(1).max(128);
 
@@ -16,6 +17,7 @@ export const accessEventV1 = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tenant-created.v1'), tenant: tenantFactV1 }),
   z.object({ type: z.literal('tenant-suspended.v1'), tenant: tenantFactV1 }),
   z.object({ type: z.literal('tenant-resumed.v1'), tenant: tenantFactV1 }),
+  z.object({ type: z.literal('tenant-stale-mode-changed.v1'), tenant: tenantFactV1 }),
   z.object({ type: z.literal('principal-created.v1'), principal: principalFactV1 }),
   z.object({ type: z.literal('principal-status-changed.v1'), principal: principalFactV1 }),
   z.object({ type: z.literal('group-created.v1'), group: groupFactV1 }),
@@ -45,11 +47,18 @@ const position = {
   revision: z.number().int().positive(),
   /** When the owner committed it, epoch milliseconds. */
   committedAt: z.number().int(),
+  /** {@link digest} of the revision before: whoever has another one has another history. */
+  previousDigest: historyDigestV1.default(GENESIS_DIGEST),
+  /** Names the history up to and including this revision. */
+  digest: historyDigestV1.default(GENESIS_DIGEST),
+  /** Of all facts of the tenant as they are at this revision; null: not known. */
+  factsDigest: factsDigestV1.default(null),
 };
 
 /**
  * Everything one committed revision changed. (tenantId, epoch, revision) is the dedupe key, the
- * gap detector and what a consistency token names.
+ * gap detector and what a consistency token names. Messages of before digests existed carry none
+ * and read as the history that has no name, GENESIS_DIGEST.
  */
 export const accessChangedV1 = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('CHANGES'), ...position, events: z.array(accessEventV1).min(1) }),

@@ -7,9 +7,17 @@ import { z } from 'zod';
 
 const id = z.string().min(1).max(128);
 const instant = z.number().int().nullable();
+/** A day: nobody is served from facts older than that, whatever a message says. */
+const MAX_STALE_MS = 24 * 60 * 60 * 1000;
 const granteeKind = z.enum(['USER', 'SERVICE_ACCOUNT', 'GROUP']);
 
-export const tenantFactV1 = z.object({ status: z.enum(['ACTIVE', 'SUSPENDED']) });
+export const tenantFactV1 = z.object({
+  status: z.enum(['ACTIVE', 'SUSPENDED']),
+  /** Messages of before there was a choice say nothing of it, and read as DENY. */
+  staleMode: z.enum(['DENY', 'SERVE']).default('DENY'),
+  /** Milliseconds after the owner's last confirmation; 0 with DENY. */
+  maxStaleMs: z.number().int().nonnegative().max(MAX_STALE_MS).default(0),
+});
 
 export const principalFactV1 = z.object({
   id,

@@ -11,6 +11,9 @@ export interface AmqpTopology {
   readonly projectionQueue: string;
   readonly deadLetterQueue: string;
   readonly routingKey: string;
+  /** The way back: what consumers have applied. Every process of the owner binds a queue of its own. */
+  readonly appliedExchange: string;
+  readonly appliedRoutingKey: string;
 }
 
 /** How often a message may be redelivered before it is dead-lettered. */
@@ -23,6 +26,8 @@ export function amqpTopology(namespace: string): AmqpTopology {
     projectionQueue: `${namespace}.gatekeeper.projection`,
     deadLetterQueue: `${namespace}.gatekeeper.projection.dead`,
     routingKey: 'access-changed.v1',
+    appliedExchange: `${namespace}.access-applied`,
+    appliedRoutingKey: 'access-applied.v1',
   };
 }
 

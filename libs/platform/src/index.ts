@@ -14,6 +14,7 @@ export * from './config/secret.js';
 export * from './consistency/consistency-tokens.js';
 export * from './consistency/consistency-tokens-environment.js';
 export * from './encoding/canonical-json.js';
+export * from './encoding/sha256.js';
 export * from './errors/api-error.js';
 export * from './errors/assert-unreachable.js';
 export * from './errors/describe-error.js';

@@ -2,8 +2,16 @@ export type * from './access-event.js';
 export { applyEvents } from './apply-events.js';
 export { buildSnapshot } from './build-snapshot.js';
 export { decide } from './decide.js';
+export { decideStale } from './decide-stale.js';
 export type * from './decision.js';
 export type * from './facts.js';
+export {
+  areComparable,
+  digestAfter,
+  digestOfFacts,
+  EMPTY_FACTS_DIGEST,
+  type HashText,
+} from './facts-digest.js';
 export { isPermission, permissionCovers } from './permission.js';
 export { rolePermissions } from './role-permissions.js';
 export { assignmentReaches, type ReachResult } from './scope-path.js';

@@ -75,6 +75,14 @@ export class IndexedSnapshot implements Snapshot {
     return this.#indexes.groups.values();
   }
 
+  membership({
+    groupId,
+    memberId,
+    source,
+  }: Pick<MembershipFact, 'groupId' | 'memberId' | 'source'>): MembershipFact | undefined {
+    return this.#indexes.membersByGroup.get(groupId)?.get(memberId)?.get(source);
+  }
+
   membersOf(groupId: string): readonly MembershipFact[] {
     return valuesBelow(this.#indexes.membersByGroup.get(groupId));
   }

@@ -33,6 +33,10 @@ export interface Snapshot {
 
   group(id: string): GroupFact | undefined;
   groups(): Iterable<GroupFact>;
+  /** The membership of the same group, member and source. */
+  membership(
+    key: Pick<MembershipFact, 'groupId' | 'memberId' | 'source'>,
+  ): MembershipFact | undefined;
   /** Direct memberships in a group: one entry per pair and source. */
   membersOf(groupId: string): readonly MembershipFact[];
   /** Direct memberships held by a principal or a group: one entry per pair and source. */

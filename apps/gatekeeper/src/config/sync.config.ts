@@ -30,6 +30,12 @@ const schema = z
     PROJECTION_CHECK_INTERVAL_MS: milliseconds
       .default(5_000)
       .describe('how often the whole projection is compared with the heads of the owner'),
+    DIGEST_INTERVAL_MS: milliseconds
+      .default(60_000)
+      .describe('how often the rows of the projection are counted again'),
+    HISTORY_DAYS: milliseconds
+      .default(30)
+      .describe('for how many days the projection keeps what it applied: the witness of a restore'),
     AT_LEAST_WAIT_MS: milliseconds
       .default(2_000)
       .describe('how long a check waits for the revision it asks for'),
@@ -51,6 +57,8 @@ const schema = z
     leaseMs: env.LEASE_MS,
     headsIntervalMs: env.HEADS_INTERVAL_MS,
     projectionCheckIntervalMs: env.PROJECTION_CHECK_INTERVAL_MS,
+    digestIntervalMs: env.DIGEST_INTERVAL_MS,
+    historyDays: env.HISTORY_DAYS,
     atLeastWaitMs: env.AT_LEAST_WAIT_MS,
     limits: { maxTenants: env.MAX_TENANTS, idleMs: env.TENANT_IDLE_MS },
   }));

@@ -1,8 +1,14 @@
 import type { AccessEvent } from '@bastion/policy';
-import { comparePositions, hasReached, isNext, type Position } from './position.js';
+import { comparePositions, hasReached, type HistoryPoint, isNext } from './position.js';
 
 /** What one committed revision of a tenant changed. */
-export type ChangeSet = Position & { readonly tenantId: string } & (
+export type ChangeSet = HistoryPoint & {
+  readonly tenantId: string;
+  /** Of the revision before. */
+  readonly previousDigest: string;
+  /** Of all facts once it is applied; null: the owner does not say. */
+  readonly factsDigest: string | null;
+} & (
     | { readonly kind: 'CHANGES'; readonly events: readonly AccessEvent[] }
     /** Too large for a message: whoever needs it takes a snapshot. */
     | { readonly kind: 'SNAPSHOT_REQUIRED' }
@@ -11,9 +17,9 @@ export type ChangeSet = Position & { readonly tenantId: string } & (
 /** A change set that says what changed. */
 export type Changes = Extract<ChangeSet, { kind: 'CHANGES' }>;
 
-/** Whether `change` can be applied by someone at `position` (null: nowhere yet). */
-export function appliesAt(position: Position | null, change: ChangeSet): change is Changes {
-  return change.kind === 'CHANGES' && isNext(position, change);
+/** Whether `change` can be applied by someone at `point` (null: nowhere yet). */
+export function appliesAt(point: HistoryPoint | null, change: ChangeSet): change is Changes {
+  return change.kind === 'CHANGES' && isNext(point, change);
 }
 
 /** What of the arrived change sets can be applied now, in order. */
@@ -22,22 +28,22 @@ export interface Arrivals<T extends { readonly change: ChangeSet }> {
   readonly outdated: readonly T[];
   /** Exactly the next revisions, without a gap. */
   readonly range: readonly (T & { readonly change: Changes })[];
-  /** The rest: beyond a gap or the limit, of another epoch, without content, or twice in the range. */
+  /** The rest: beyond a gap or the limit, of another history, without content, or twice in the range. */
   readonly beyond: readonly T[];
 }
 
-/** Sorts arrivals, in whatever order they came, against what is known at `position`. */
+/** Sorts arrivals, in whatever order they came, against what is known at `point`. */
 export function sortArrivals<T extends { readonly change: ChangeSet }>(
-  position: Position | null,
+  point: HistoryPoint | null,
   arrivals: readonly T[],
   limit: number,
 ): Arrivals<T> {
   const outdated: T[] = [];
   const range: (T & { readonly change: Changes })[] = [];
   const beyond: T[] = [];
-  let reached = position;
+  let reached = point;
   for (const arrival of arrivals.toSorted((a, b) => comparePositions(a.change, b.change))) {
-    if (hasReached(position, arrival.change)) {
+    if (hasReached(point, arrival.change)) {
       outdated.push(arrival);
     } else if (range.length < limit && carriesChangesAt(reached, arrival)) {
       range.push(arrival);
@@ -50,8 +56,8 @@ export function sortArrivals<T extends { readonly change: ChangeSet }>(
 }
 
 function carriesChangesAt<T extends { readonly change: ChangeSet }>(
-  position: Position | null,
+  point: HistoryPoint | null,
   arrival: T,
 ): arrival is T & { readonly change: Changes } {
-  return appliesAt(position, arrival.change);
+  return appliesAt(point, arrival.change);
 }

@@ -1,6 +1,13 @@
-export { askToCatchUp } from './catch-up.js';
+export { askForSnapshot, askToCatchUp } from './catch-up.js';
 export { appliesAt, sortArrivals, type Changes, type ChangeSet } from './change-set.js';
-export { OwnerClient, type Head, type Owner } from './owner.client.js';
+export { forkBetween, ForkedHistoryError, type Fork, type Head } from './history.js';
+export { OwnerClient, type Heads, type Owner } from './owner.client.js';
 export { OwnerModule } from './owner.module.js';
-export { comparePositions, hasReached, laterOf, type Position } from './position.js';
+export {
+  comparePositions,
+  hasReached,
+  laterOf,
+  type HistoryPoint,
+  type Position,
+} from './position.js';
 export { changeSetOf, factsOf } from './to-domain.js';

@@ -3,12 +3,13 @@ import {
   SyncRefusedError,
   SyncUnavailableError,
 } from '@bastion/platform/sync-client';
+import { ACTIVE_TENANT } from '@bastion/testing';
 import { askToCatchUp } from './catch-up.js';
 import { OwnerClient } from './owner.client.js';
 
 const head = { tenantId: 'a', epoch: 1, revision: 2 };
 const facts = {
-  tenant: { status: 'ACTIVE' as const },
+  tenant: ACTIVE_TENANT,
   principals: [],
   groups: [],
   memberships: [],

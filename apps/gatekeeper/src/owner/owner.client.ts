@@ -1,3 +1,4 @@
+import type { AccessAppliedV1 } from '@bastion/contracts';
 import {
   SyncInvalidAnswerError,
   SyncRefusedError,
@@ -5,20 +6,25 @@ import {
 } from '@bastion/platform/sync-client';
 import type { TenantFacts } from '@bastion/policy';
 import type { ChangeSet } from './change-set.js';
-import type { Position } from './position.js';
+import type { Head } from './history.js';
+import type { HistoryPoint } from './position.js';
 import { changeSetOf, factsOf } from './to-domain.js';
 
-/** How far a tenant is at the owner. */
-export interface Head extends Position {
-  readonly tenantId: string;
+/** How far tenants are at the owner, and what its clock said. */
+export interface Heads {
+  readonly heads: readonly Head[];
+  /** Epoch milliseconds, taken while it answered; null: it does not say. */
+  readonly now: number | null;
 }
 
 /**
- * RANGE: what follows a position, in order and without a gap; more may follow.
- * UNUSABLE: the range is no longer kept, or is not understood here; a snapshot is the way.
+ * RANGE: what follows a point, in order and without a gap; more may follow.
+ * GONE: the range is no longer kept, or its epoch is over. FORKED: the point is not one of the owner's
+ * history. UNUSABLE: the answer is not understood here; a snapshot may be.
  */
 export type OwnerChanges =
   | { readonly kind: 'RANGE'; readonly head: Head; readonly changes: readonly ChangeSet[] }
+  | { readonly kind: 'GONE' | 'FORKED'; readonly head: Head }
   | { readonly kind: 'UNUSABLE' }
   | { readonly kind: 'NO_TENANT' };
 
@@ -37,17 +43,20 @@ export class OwnerClient {
     },
   ) {}
 
-  /** Of the named tenants, or of all; one that is missing does not exist. */
-  heads(tenantIds?: readonly string[]): Promise<readonly Head[]> {
-    return this.sync.heads.heads(tenantIds);
+  /**
+   * Of the named tenants, or of all; one that is missing does not exist. `applied` tells the owner
+   * in the same round trip how far the asker is.
+   */
+  heads(tenantIds?: readonly string[], applied?: AccessAppliedV1): Promise<Heads> {
+    return this.sync.heads.heads(tenantIds, applied);
   }
 
   /** At most `limit` change sets that follow `after`. */
-  async changes(tenantId: string, after: Position, limit: number): Promise<OwnerChanges> {
+  async changes(tenantId: string, after: HistoryPoint, limit: number): Promise<OwnerChanges> {
     try {
-      const answer = await this.sync.pulls.changes(tenantId, after.epoch, after.revision, limit);
-      if (answer.kind === 'GONE') return { kind: 'UNUSABLE' };
-      return { kind: 'RANGE', head: answer.head, changes: answer.changes.map(changeSetOf) };
+      const answer = await this.sync.pulls.changes(tenantId, after, limit);
+      if (answer.kind !== 'RANGE') return answer;
+      return { ...answer, changes: answer.changes.map(changeSetOf) };
     } catch (error) {
       if (isUnknownTenant(error)) return { kind: 'NO_TENANT' };
       if (error instanceof SyncInvalidAnswerError) return { kind: 'UNUSABLE' };

@@ -10,16 +10,17 @@ const SNAPSHOT_TIMEOUT_MS = 60_000;
 /** How the owner of the facts is reached. */
 @Module({})
 export class OwnerModule {
-  static forRoot(sync: SyncConfig, issuer: string): DynamicModule {
+  /** `replicaId` names this process to the owner, which remembers until when it may answer. */
+  static forRoot(sync: SyncConfig, issuer: string, replicaId: string): DynamicModule {
     return {
       module: OwnerModule,
-      providers: [{ provide: OwnerClient, useFactory: () => ownerClient(sync, issuer) }],
+      providers: [{ provide: OwnerClient, useFactory: () => ownerClient(sync, issuer, replicaId) }],
       exports: [OwnerClient],
     };
   }
 }
 
-function ownerClient(sync: SyncConfig, issuer: string): OwnerClient {
+function ownerClient(sync: SyncConfig, issuer: string, replicaId: string): OwnerClient {
   const { tokenEndpoint, tokenResource } = sync;
   const tokens = new ClientCredentialsTokens({
     provider: tokenEndpoint === undefined ? { issuer } : { tokenEndpoint },
@@ -28,7 +29,11 @@ function ownerClient(sync: SyncConfig, issuer: string): OwnerClient {
     parameters: tokenResource === undefined ? {} : { resource: tokenResource },
     timeoutMs: TOKEN_TIMEOUT_MS,
   });
-  const addressed = { baseUrl: sync.ownerUrl, snapshotTimeoutMs: SNAPSHOT_TIMEOUT_MS };
+  const addressed = {
+    baseUrl: sync.ownerUrl,
+    snapshotTimeoutMs: SNAPSHOT_TIMEOUT_MS,
+    asker: { consumerId: replicaId, leaseMs: sync.leaseMs },
+  };
   return new OwnerClient({
     // A head that comes late earns little of the lease: rather ask again.
     heads: new SyncClient({ ...addressed, timeoutMs: sync.leaseMs / 2 }, tokens),

@@ -1,3 +1,5 @@
+import { GENESIS_DIGEST } from '@bastion/contracts';
+
 /**
  * How far a tenant's history is known: everything up to and including this revision of this epoch.
  * A new epoch begins a new history, so any position in it is later than all of the one before.
@@ -5,6 +7,11 @@
 export interface Position {
   readonly epoch: number;
   readonly revision: number;
+}
+
+/** A position, and the name of the history that leads up to it. */
+export interface HistoryPoint extends Position {
+  readonly digest: string;
 }
 
 /** Where every tenant's history begins; one that is first seen further on needs a snapshot. */
@@ -20,10 +27,19 @@ export function hasReached(position: Position | null, goal: Position): boolean {
   return position !== null && comparePositions(position, goal) >= 0;
 }
 
-/** Whether `next` is the one revision that may be applied at `position` (null: nowhere yet). */
-export function isNext(position: Position | null, next: Position): boolean {
-  const expected = position ? { epoch: position.epoch, revision: position.revision + 1 } : FIRST;
-  return comparePositions(next, expected) === 0;
+/**
+ * Whether `next` is the one revision that may be applied at `point` (null: nowhere yet).
+ *
+ * INVARIANT: it names the history it continues. A revision with the next number of another history
+ * (an owner that was restored) would leave in force what that history had taken away.
+ */
+export function isNext(
+  point: HistoryPoint | null,
+  next: Position & { readonly previousDigest: string },
+): boolean {
+  const expected = point ? { epoch: point.epoch, revision: point.revision + 1 } : FIRST;
+  const isContinued = next.previousDigest === (point?.digest ?? GENESIS_DIGEST);
+  return isContinued && comparePositions(next, expected) === 0;
 }
 
 /** The later of two positions, of which one may be missing. */

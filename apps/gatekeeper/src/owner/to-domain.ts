@@ -5,10 +5,11 @@ import type { ChangeSet } from './change-set.js';
 
 /** What a message or a pulled change of version 1 says, in the terms of the domain. */
 export function changeSetOf(wire: AccessChangedV1): ChangeSet {
-  const { tenantId, epoch, revision } = wire;
+  const { tenantId, epoch, revision, previousDigest, digest, factsDigest } = wire;
+  const named = { tenantId, epoch, revision, previousDigest, digest, factsDigest };
   return wire.kind === 'CHANGES'
-    ? { kind: 'CHANGES', tenantId, epoch, revision, events: wire.events.map(eventOf) }
-    : { kind: 'SNAPSHOT_REQUIRED', tenantId, epoch, revision };
+    ? { kind: 'CHANGES', ...named, events: wire.events.map(eventOf) }
+    : { kind: 'SNAPSHOT_REQUIRED', ...named };
 }
 
 /** The facts of a pulled snapshot: version 1 of each is what the domain calls it. */
@@ -24,6 +25,8 @@ function eventOf(wire: AccessEventV1): AccessEvent {
       return { type: 'tenant-suspended', tenant: wire.tenant };
     case 'tenant-resumed.v1':
       return { type: 'tenant-resumed', tenant: wire.tenant };
+    case 'tenant-stale-mode-changed.v1':
+      return { type: 'tenant-stale-mode-changed', tenant: wire.tenant };
     case 'principal-created.v1':
       return { type: 'principal-created', principal: wire.principal };
     case 'principal-status-changed.v1':

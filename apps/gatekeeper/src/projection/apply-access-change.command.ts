@@ -1,4 +1,6 @@
-import type { ChangeSet, Head, Owner } from '../owner/index.js';
+import type { ChangeSet, Head, HistoryPoint, Owner } from '../owner/index.js';
+import type { AppliedLog } from './applied-log.js';
+import type { Bar } from './snapshot.holder.js';
 import { Slots } from './slots.js';
 import { TenantLane, type LaneParts } from './tenant-lane.js';
 
@@ -11,7 +13,14 @@ const STOP_GRACE_MS = 6_000;
 
 export type ProjectorParts = Omit<LaneParts, 'writes' | 'repairs' | 'stopping'> & {
   readonly owner: Pick<Owner, 'heads'>;
+  readonly applied: Pick<AppliedLog, 'note' | 'tell'>;
 };
+
+/** Where a tenant's projection was last seen, and what bars it. */
+export interface LaneState {
+  readonly position: HistoryPoint | null;
+  readonly bar: Bar | null;
+}
 
 /**
  * The projector: writes what the owner changed into the projection. Every replica has one; which of
@@ -47,9 +56,26 @@ export class ApplyAccessChangeCommand {
    * must have arrived by now. Rejects while the owner cannot be asked.
    */
   async compareHeads(): Promise<void> {
+    const { owner, applied } = this.parts;
     const due = this.#headsBefore;
-    this.#headsBefore = await this.parts.owner.heads();
+    const then = new Map([...this.#lanes].map(([id, lane]) => [id, lane.seen.position]));
+    const { heads } = await applied.tell((said) => owner.heads(undefined, said));
+    this.#headsBefore = heads;
     for (const head of due) this.#lane(head.tenantId).expect(head);
+    for (const head of heads)
+      this.#lanes.get(head.tenantId)?.compare(then.get(head.tenantId) ?? null, head);
+  }
+
+  /** Replaces all rows of a tenant by what the owner has; resolves when that has been tried. */
+  async resync(tenantId: string): Promise<LaneState> {
+    const lane = this.#lane(tenantId);
+    await lane.resync();
+    return lane.seen;
+  }
+
+  /** The tenants that this process has looked at, and where each was last seen. */
+  seen(): ReadonlyMap<string, LaneState> {
+    return new Map([...this.#lanes].map(([tenantId, lane]) => [tenantId, lane.seen]));
   }
 
   /**

@@ -2,6 +2,7 @@ import { amqpTopology } from '@bastion/contracts';
 import {
   AmqpConnection,
   AmqpServer,
+  ConfirmedPublisher,
   declareTopology,
   type AmqpLogger,
 } from '@bastion/platform/amqp';
@@ -20,6 +21,8 @@ const REPLICA_PREFETCH = 500;
 export class Broker {
   /** To be connected to the app: the shared queue, and this replica's own. */
   readonly servers: readonly AmqpServer[];
+  /** Tells the owner what was applied; undefined without a broker. */
+  readonly applied: ConfirmedPublisher | undefined;
   readonly #connection: AmqpConnection | undefined;
 
   /** `resubscribed` is called whenever this replica's own queue may have missed messages. */
@@ -45,7 +48,14 @@ export class Broker {
       prefetch: PROJECTION_PREFETCH,
       logger,
     });
-    const { exchange, routingKey } = topology;
+    const { exchange, routingKey, appliedExchange, appliedRoutingKey } = topology;
+    this.applied = new ConfirmedPublisher(connection, {
+      exchange: appliedExchange,
+      routingKey: appliedRoutingKey,
+      source: '/gatekeeper',
+      delivery: 'TRANSIENT',
+      logger,
+    });
     const own = new AmqpServer(connection, {
       transportId: REPLICA_QUEUE,
       queue: { kind: 'EXCLUSIVE', exchange, routingKey },

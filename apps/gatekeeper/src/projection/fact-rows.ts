@@ -71,6 +71,7 @@ function rowOf(event: AccessEvent): FactRow | FactKey {
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
+    case 'tenant-stale-mode-changed':
       return tenantRow(event.tenant);
     case 'principal-created':
     case 'principal-status-changed':

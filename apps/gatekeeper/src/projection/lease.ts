@@ -1,33 +1,58 @@
-import { comparePositions, type Position } from '../owner/index.js';
+import {
+  comparePositions,
+  type Fork,
+  forkBetween,
+  type Head,
+  type HistoryPoint,
+} from '../owner/index.js';
 
 /**
  * How what is held stands to the owner's head. CAUGHT_UP: nothing was missing when the owner was
- * asked. BEHIND: something is. AHEAD: held is a history that the owner does not have (any more).
+ * asked. BEHIND: something is. A {@link Fork}: held is a history that the owner does not have.
  */
-export type Standing = 'CAUGHT_UP' | 'BEHIND' | 'AHEAD';
+export type Standing = 'CAUGHT_UP' | 'BEHIND' | Fork;
 
 /**
- * Compares with a head that was asked for, not received: an event may have overtaken the answer, so
- * a later revision of the same epoch has caught up too. A later epoch has not: its history is not
- * the one the owner speaks of.
+ * Compares what is held with a head that was asked for, not received. `heldThen` is what was held
+ * when the question left: the owner cannot have been behind it. What is held now may have come
+ * further since, as an event can overtake the answer.
  */
-export function standingOf(held: Position, head: Position): Standing {
-  if (held.epoch > head.epoch) return 'AHEAD';
-  return comparePositions(held, head) >= 0 ? 'CAUGHT_UP' : 'BEHIND';
+export function standingOf(
+  heldThen: HistoryPoint | null,
+  heldNow: HistoryPoint,
+  head: Head,
+): Standing {
+  const fork = forkBetween(heldThen, head);
+  if (fork) return fork;
+  if (heldNow.epoch !== head.epoch) return head.epoch > heldNow.epoch ? 'BEHIND' : 'CAUGHT_UP';
+  return comparePositions(heldNow, head) >= 0 ? 'CAUGHT_UP' : 'BEHIND';
 }
 
+/** How long answers may rest on what the owner last confirmed. */
+export interface Bounds {
+  /** For everyone, ms. */
+  readonly leaseMs: number;
+}
+
+/** Never confirmed: as far as anyone knows, it may be outdated. */
+export const NEVER = -Infinity;
+
 /**
- * Until when a snapshot may be answered from, given that it has caught up with a head the owner was
- * asked for at `askedAt`. Both are milliseconds of a monotonic clock.
+ * Whether what had caught up with a head the owner was asked for at `confirmedAt` may be answered
+ * from at `now`. Both are milliseconds of a monotonic clock.
  *
  * INVARIANT: counted from before the question left, never from when an answer or a message came: those
- * may have lain in a buffer for any time, and nothing committed before `askedAt` can be missing.
+ * may have lain in a buffer for any time, and nothing committed before `confirmedAt` can be missing.
  */
-export function freshUntil(askedAt: number, leaseMs: number): number {
-  return askedAt + leaseMs;
+export function isFresh(confirmedAt: number, now: number, { leaseMs }: Bounds): boolean {
+  return now < confirmedAt + leaseMs;
 }
 
-/** Whether a snapshot with this lease may be answered from at `now`. */
-export function isFresh(until: number, now: number): boolean {
-  return now < until;
+/** Whether a tenant that chose so may be served beyond the lease, each answer marked as stale. */
+export function isServable(
+  confirmedAt: number,
+  now: number,
+  { staleMode, maxStaleMs }: { readonly staleMode: 'DENY' | 'SERVE'; readonly maxStaleMs: number },
+): boolean {
+  return staleMode === 'SERVE' && now < confirmedAt + maxStaleMs;
 }

@@ -1,10 +1,13 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import type { Clock } from '@bastion/platform';
 import { PinoLogger } from 'nestjs-pino';
 import type { AmqpConfig } from '../config/amqp.config.js';
 import type { SyncConfig } from '../config/sync.config.js';
 import { Databases } from '../database/databases.js';
 import { OwnerClient } from '../owner/index.js';
 import { AccessChangesListener } from './access-changes.listener.js';
+import { AppliedLog } from './applied-log.js';
+import { AppliedPublisher } from './applied.publisher.js';
 import { ApplyAccessChangeCommand } from './apply-access-change.command.js';
 import { Broker } from './broker.js';
 import { systemMonotonicClock as clock } from './monotonic-clock.js';
@@ -17,111 +20,182 @@ import { SnapshotHolder } from './snapshot.holder.js';
 import { SnapshotReader } from './snapshot.reader.js';
 import { SnapshotRefresher } from './snapshot.refresher.js';
 import { SnapshotStore } from './snapshot.store.js';
+import { VerifyProjectionCommand } from './verify-projection.command.js';
+import { WallClockGuard } from './wall-clock.guard.js';
 
 const random = Math.random;
 
 export interface ProjectionOptions {
   readonly sync: SyncConfig;
   readonly amqp: AmqpConfig;
+  /** Names this process to the owner. */
+  readonly replicaId: string;
+  readonly clock: Clock;
   /** Provide {@link Databases} and {@link OwnerClient}. */
   readonly imports: readonly [database: DynamicModule, owner: DynamicModule];
+}
+
+/** How far both machines are, to be told to the owner. */
+interface AppliedLogs {
+  readonly replica: AppliedLog;
+  readonly projection: AppliedLog;
 }
 
 /** Follows the owner: in the database (the projector) and in memory (the replica). */
 @Module({})
 export class ProjectionModule {
-  static forRoot({ sync, amqp, imports }: ProjectionOptions): DynamicModule {
+  static forRoot(options: ProjectionOptions): DynamicModule {
+    const { sync, amqp, replicaId, imports } = options;
+    const wallClock = { provide: WallClockGuard, ...guard(options.clock) };
+    const logs: AppliedLogs = {
+      replica: new AppliedLog({
+        consumer: { kind: 'REPLICA', id: replicaId },
+        leaseMs: sync.leaseMs,
+      }),
+      // All replicas of an installation write one projection, so it is one consumer.
+      projection: new AppliedLog({
+        consumer: { kind: 'PROJECTION', id: `${amqp.namespace}.gatekeeper` },
+        leaseMs: 0,
+      }),
+    };
     return {
       module: ProjectionModule,
       imports: [...imports],
       controllers: [AccessChangesListener, ReplicaChangesListener],
       providers: [
         SnapshotHolder,
-        refresher(sync),
+        wallClock,
+        refresher(sync, logs),
         reader(sync),
-        projector(),
-        broker(amqp),
+        projector(logs),
+        verifier(sync),
+        broker(amqp, logs),
         lifecycle(sync),
       ],
-      exports: [SnapshotReader],
+      exports: [
+        SnapshotReader,
+        ApplyAccessChangeCommand,
+        SnapshotRefresher,
+        VerifyProjectionCommand,
+      ],
     };
   }
 }
 
-function refresher({ leaseMs, limits }: SyncConfig): Provider {
+function guard({ uncertaintyMs }: Clock) {
+  return {
+    inject: [PinoLogger],
+    useFactory: (logger: PinoLogger) =>
+      new WallClockGuard({ monotonic: clock, wall: Date.now, uncertaintyMs, logger }),
+  };
+}
+
+function refresher({ leaseMs, limits }: SyncConfig, { replica: applied }: AppliedLogs): Provider {
   return {
     provide: SnapshotRefresher,
-    inject: [SnapshotHolder, OwnerClient, Databases, PinoLogger],
+    inject: [SnapshotHolder, OwnerClient, Databases, WallClockGuard, PinoLogger],
     useFactory: (
       holder: SnapshotHolder,
       owner: OwnerClient,
       databases: Databases,
+      wallClock: WallClockGuard,
       logger: PinoLogger,
     ) => {
       const store = new SnapshotStore(databases.app);
       const stored = (tenantId: string) => store.load(tenantId);
-      const settings = { clock, random, leaseMs, limits };
-      return new SnapshotRefresher({ holder, owner, stored, logger, ...settings });
+      const settings = { clock, wallClock, random, leaseMs, limits };
+      return new SnapshotRefresher({ holder, owner, stored, applied, logger, ...settings });
     },
   };
 }
 
-function reader({ atLeastWaitMs }: SyncConfig): Provider {
+function reader({ atLeastWaitMs: waitMs, leaseMs }: SyncConfig): Provider {
   return {
     provide: SnapshotReader,
-    inject: [SnapshotHolder, SnapshotRefresher],
-    useFactory: (holder: SnapshotHolder, refresher: SnapshotRefresher) =>
-      new SnapshotReader({ holder, refresher, clock, waitMs: atLeastWaitMs }),
+    inject: [SnapshotHolder, SnapshotRefresher, WallClockGuard],
+    useFactory: (holder: SnapshotHolder, refresher: SnapshotRefresher, wallClock: WallClockGuard) =>
+      new SnapshotReader({ holder, refresher, clock, wallClock, leaseMs, waitMs }),
   };
 }
 
-function projector(): Provider {
+function projector({ projection: applied }: AppliedLogs): Provider {
   return {
     provide: ApplyAccessChangeCommand,
     inject: [Databases, OwnerClient, PinoLogger],
     useFactory: (databases: Databases, owner: OwnerClient, logger: PinoLogger) => {
       const projection = new ProjectionStore(databases.projector);
       const repairer = new ProjectionRepairer(projection, owner, logger);
-      return new ApplyAccessChangeCommand({ projection, repairer, owner, clock, random, logger });
+      const settings = { clock, random, logger };
+      return new ApplyAccessChangeCommand({ projection, repairer, owner, applied, ...settings });
     },
   };
 }
 
-function broker(amqp: AmqpConfig): Provider {
+function verifier({ historyDays }: SyncConfig): Provider {
   return {
-    provide: Broker,
-    inject: [PinoLogger, SnapshotRefresher],
-    useFactory: (logger: PinoLogger, refresher: SnapshotRefresher) =>
-      new Broker(amqp, logger, () => refresher.renewLeases()),
+    provide: VerifyProjectionCommand,
+    inject: [Databases, ApplyAccessChangeCommand, PinoLogger],
+    useFactory: (
+      databases: Databases,
+      applyAccessChange: ApplyAccessChangeCommand,
+      logger: PinoLogger,
+    ) => {
+      const store = new SnapshotStore(databases.app);
+      return new VerifyProjectionCommand({
+        stored: (tenantId) => store.load(tenantId),
+        projection: new ProjectionStore(databases.projector),
+        projector: applyAccessChange,
+        historyDays,
+        logger,
+      });
+    },
   };
 }
 
-function lifecycle({ headsIntervalMs, projectionCheckIntervalMs }: SyncConfig): Provider {
+function broker(amqp: AmqpConfig, logs: AppliedLogs): Provider {
+  return {
+    provide: Broker,
+    inject: [PinoLogger, SnapshotRefresher],
+    useFactory: (logger: PinoLogger, snapshotRefresher: SnapshotRefresher) => {
+      const made = new Broker(amqp, logger, () => snapshotRefresher.renewLeases());
+      if (made.applied) {
+        new AppliedPublisher(logs.replica, made.applied, logger);
+        new AppliedPublisher(logs.projection, made.applied, logger);
+      }
+      return made;
+    },
+  };
+}
+
+function lifecycle(sync: SyncConfig): Provider {
   return {
     provide: ProjectionLifecycle,
-    inject: [Broker, SnapshotRefresher, ApplyAccessChangeCommand, Databases, PinoLogger],
+    inject: [
+      Broker,
+      SnapshotRefresher,
+      ApplyAccessChangeCommand,
+      VerifyProjectionCommand,
+      Databases,
+      PinoLogger,
+    ],
     useFactory: (
-      broker: Broker,
-      refresher: SnapshotRefresher,
-      projector: ApplyAccessChangeCommand,
+      madeBroker: Broker,
+      snapshotRefresher: SnapshotRefresher,
+      applyAccessChange: ApplyAccessChangeCommand,
+      verifyProjection: VerifyProjectionCommand,
       databases: Databases,
       logger: PinoLogger,
     ) => {
-      const leases = new Poller({
-        what: 'renewing leases',
-        intervalMs: headsIntervalMs,
-        round: () => refresher.renewLeases(),
-        clock,
-        logger,
-      });
-      const backstop = new Poller({
-        what: 'comparing the projection with the owner',
-        intervalMs: projectionCheckIntervalMs,
-        round: () => projector.compareHeads(),
-        clock,
-        logger,
-      });
-      return new ProjectionLifecycle(broker, [leases, backstop], projector, databases);
+      const poller = (what: string, intervalMs: number, round: () => Promise<void>) =>
+        new Poller({ what, intervalMs, round, clock, logger });
+      const pollers = [
+        poller('renewing leases', sync.headsIntervalMs, () => snapshotRefresher.renewLeases()),
+        poller('comparing the projection with the owner', sync.projectionCheckIntervalMs, () =>
+          applyAccessChange.compareHeads(),
+        ),
+        poller('counting the projection', sync.digestIntervalMs, () => verifyProjection.runAll()),
+      ];
+      return new ProjectionLifecycle(madeBroker, pollers, applyAccessChange, databases);
     },
   };
 }

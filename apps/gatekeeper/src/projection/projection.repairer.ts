@@ -1,15 +1,16 @@
 import {
+  askForSnapshot,
   askToCatchUp,
   comparePositions,
   hasReached,
+  type HistoryPoint,
   type Owner,
-  type Position,
 } from '../owner/index.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import type { ProjectionStore } from './projection.store.js';
 
 /** What projector and repairer need of the rows. */
-export type Projection = Pick<ProjectionStore, 'position' | 'append' | 'replace'>;
+export type Projection = Pick<ProjectionStore, 'position' | 'append' | 'replace' | 'bar'>;
 
 /** Brings a tenant's projection up to the owner's head by asking the owner. */
 export class ProjectionRepairer {
@@ -21,14 +22,20 @@ export class ProjectionRepairer {
 
   /**
    * Pulls until nothing is missing, each page a transaction of its own. Answers where the projection
-   * is then; null when the owner does not know the tenant and nothing is there.
+   * is then; null when the owner does not know the tenant and nothing is there. `anew`: its rows are
+   * not what the owner has, so all of them are replaced.
    *
-   * Throws while the owner or the database cannot be asked; what was pulled until then stays.
+   * Throws while the owner or the database cannot be asked, and ForkedHistoryError or
+   * SyncInvalidAnswerError when what the owner has must not or cannot be taken; what was pulled until
+   * then stays.
    */
-  async repair(tenantId: string): Promise<Position | null> {
+  async repair(
+    tenantId: string,
+    { anew }: { readonly anew: boolean },
+  ): Promise<HistoryPoint | null> {
     let position = await this.projection.position(tenantId);
-    for (;;) {
-      const answer = await askToCatchUp(this.owner, tenantId, position);
+    for (let ask = anew ? askForSnapshot : askToCatchUp; ; ask = askToCatchUp) {
+      const answer = await ask(this.owner, tenantId, position);
       if (answer.kind === 'NO_TENANT') {
         this.logger.warn({ tenantId }, 'the owner does not know a tenant it sent changes of');
         return position;
@@ -43,12 +50,6 @@ export class ProjectionRepairer {
         { tenantId, from: before, to: position, by: answer.kind },
         'projection repaired',
       );
-      if (position && position.epoch > answer.head.epoch) {
-        this.logger.error(
-          { tenantId, position, head: answer.head },
-          'the owner went back to an earlier epoch',
-        );
-      }
       if (hasReached(position, answer.head)) return position;
       if (before && position && comparePositions(position, before) <= 0) {
         throw new Error('the owner has later revisions and does not give them');

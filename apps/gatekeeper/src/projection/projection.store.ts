@@ -1,6 +1,7 @@
 import type { TenantFacts } from '@bastion/policy';
 import type { Database, TenantTransaction } from '../database/database.js';
-import { hasReached, type Changes, type Position } from '../owner/index.js';
+import { comparePositions, type Changes, type Head, type HistoryPoint } from '../owner/index.js';
+import type { Bar } from './snapshot.holder.js';
 import { rowChangesOf, rowsOf, type FactKey, type FactRow } from './fact-rows.js';
 
 /** A large tenant's rows take longer than a range of changes. */
@@ -11,7 +12,7 @@ const ROWS_PER_STATEMENT = 5_000;
 /** Where the projection is after an attempt to append, and whether the attempt made it so. */
 export interface AppendResult {
   readonly appended: boolean;
-  readonly position: Position | null;
+  readonly position: HistoryPoint | null;
 }
 
 /** Writes the projection, one tenant and one transaction at a time, as the projector's role. */
@@ -19,17 +20,18 @@ export class ProjectionStore {
   constructor(private readonly database: Pick<Database, 'inTenant'>) {}
 
   /** How far the tenant's projection is; null: there is none. */
-  position(tenantId: string): Promise<Position | null> {
+  position(tenantId: string): Promise<HistoryPoint | null> {
     return this.database.inTenant(tenantId, (tx) => readPosition(tx, tenantId));
   }
 
   /**
    * Brings the projection from `from` (null: from nothing) to the end of `changes`, which follow it
-   * without a gap, in one transaction. Changes nothing if the projection is elsewhere.
+   * without a gap, in one transaction. Changes nothing if the projection is elsewhere. What was
+   * applied is kept as history: an owner that is restored has lost it.
    */
   append(
     tenantId: string,
-    from: Position | null,
+    from: HistoryPoint | null,
     changes: readonly Changes[],
   ): Promise<AppendResult> {
     return this.database.inTenant(tenantId, async (tx) => {
@@ -39,52 +41,83 @@ export class ProjectionStore {
       const { written, removed } = rowChangesOf(changes.flatMap(({ events }) => events));
       await removeRows(tx, tenantId, removed);
       await writeRows(tx, tenantId, written);
-      return { appended, position: { epoch: last.epoch, revision: last.revision } };
+      await writeHistory(tx, tenantId, changes);
+      const { epoch, revision, digest } = last;
+      return { appended, position: { epoch, revision, digest } };
     });
   }
 
   /**
-   * Swaps in a whole tenant, unless the projection is there or further already. Answers where it is
-   * afterwards.
+   * Swaps in a whole tenant, unless the projection is further already, and ends whatever barred it.
+   * Answers where it is afterwards.
    */
-  replace(tenantId: string, head: Position, facts: TenantFacts): Promise<Position> {
-    const swap = async (tx: TenantTransaction): Promise<Position> => {
+  replace(tenantId: string, head: Head, facts: TenantFacts): Promise<HistoryPoint> {
+    const { epoch, revision, digest } = head;
+    const swap = async (tx: TenantTransaction): Promise<HistoryPoint> => {
       await tx.$executeRaw`
         INSERT INTO projection_cursors (tenant_id, epoch, revision)
-        VALUES (${tenantId}, ${head.epoch}, 0) ON CONFLICT DO NOTHING`;
+        VALUES (${tenantId}, ${epoch}, 0) ON CONFLICT DO NOTHING`;
       const position = await readPosition(tx, tenantId, 'FOR UPDATE');
       // INVARIANT: never back; a snapshot may have been overtaken by changes while it travelled.
-      if (position && hasReached(position, head)) return position;
+      if (position && comparePositions(position, head) > 0) return position;
       await tx.$executeRaw`DELETE FROM projected_facts WHERE tenant_id = ${tenantId}`;
       await writeRows(tx, tenantId, rowsOf(facts));
       await tx.$executeRaw`
         UPDATE projection_cursors
-        SET epoch = ${head.epoch}, revision = ${head.revision}, updated_at = now()
+        SET epoch = ${epoch}, revision = ${revision}, digest = ${digest},
+            facts_digest = ${head.factsDigest}, state = 'FOLLOWING', state_reason = NULL,
+            state_since = now(), updated_at = now()
         WHERE tenant_id = ${tenantId}`;
-      return { epoch: head.epoch, revision: head.revision };
+      return { epoch, revision, digest };
     };
     return this.database.inTenant(tenantId, swap, { timeoutMs: REPLACE_TIMEOUT_MS });
+  }
+
+  /** Notes that nothing of the tenant may be answered, and why; null: that it may again. */
+  async bar(tenantId: string, bar: Bar | null): Promise<void> {
+    const state = bar?.state ?? 'FOLLOWING';
+    await this.database.inTenant(
+      tenantId,
+      (tx) => tx.$executeRaw`
+        UPDATE projection_cursors
+        SET state = ${state}, state_reason = ${bar?.reason ?? null}, state_since = now()
+        WHERE tenant_id = ${tenantId} AND state <> ${state}`,
+    );
+  }
+
+  /** Forgets the history that was applied longer ago than that. */
+  async forgetHistory(tenantId: string, days: number): Promise<void> {
+    await this.database.inTenant(
+      tenantId,
+      (tx) => tx.$executeRaw`
+        DELETE FROM projection_history
+        WHERE tenant_id = ${tenantId} AND applied_at < now() - ${days} * interval '1 day'`,
+    );
   }
 }
 
 /**
  * INVARIANT: the first statement of an append, and the only thing that moves a cursor forward by
  * changes: it takes the row's lock, and nothing else is written unless the projection was exactly
- * at `from`.
+ * at `from`, in the same history.
  */
 async function moveCursor(
   tx: TenantTransaction,
   tenantId: string,
-  from: Position | null,
-  to: Position,
+  from: HistoryPoint | null,
+  to: Changes,
 ): Promise<boolean> {
   const moved = from
     ? await tx.$executeRaw`
-        UPDATE projection_cursors SET revision = ${to.revision}, updated_at = now()
-        WHERE tenant_id = ${tenantId} AND epoch = ${from.epoch} AND revision = ${from.revision}`
+        UPDATE projection_cursors
+        SET revision = ${to.revision}, digest = ${to.digest}, facts_digest = ${to.factsDigest},
+            updated_at = now()
+        WHERE tenant_id = ${tenantId} AND epoch = ${from.epoch} AND revision = ${from.revision}
+          AND digest = ${from.digest}`
     : await tx.$executeRaw`
-        INSERT INTO projection_cursors (tenant_id, epoch, revision)
-        VALUES (${tenantId}, ${to.epoch}, ${to.revision}) ON CONFLICT DO NOTHING`;
+        INSERT INTO projection_cursors (tenant_id, epoch, revision, digest, facts_digest)
+        VALUES (${tenantId}, ${to.epoch}, ${to.revision}, ${to.digest}, ${to.factsDigest})
+        ON CONFLICT DO NOTHING`;
   return moved === 1;
 }
 
@@ -92,19 +125,41 @@ async function readPosition(
   tx: TenantTransaction,
   tenantId: string,
   lock?: 'FOR UPDATE',
-): Promise<Position | null> {
+): Promise<HistoryPoint | null> {
   const rows = lock
     ? await tx.$queryRaw<CursorRow[]>`
-        SELECT epoch, revision FROM projection_cursors WHERE tenant_id = ${tenantId} FOR UPDATE`
+        SELECT epoch, revision, digest FROM projection_cursors
+        WHERE tenant_id = ${tenantId} FOR UPDATE`
     : await tx.$queryRaw<CursorRow[]>`
-        SELECT epoch, revision FROM projection_cursors WHERE tenant_id = ${tenantId}`;
+        SELECT epoch, revision, digest FROM projection_cursors WHERE tenant_id = ${tenantId}`;
   const [row] = rows;
-  return row ? { epoch: row.epoch, revision: Number(row.revision) } : null;
+  return row ? { ...row, revision: Number(row.revision) } : null;
 }
 
 interface CursorRow {
   readonly epoch: number;
   readonly revision: bigint;
+  readonly digest: string;
+}
+
+async function writeHistory(
+  tx: TenantTransaction,
+  tenantId: string,
+  changes: readonly Changes[],
+): Promise<void> {
+  const entries = changes.map(({ epoch, revision, digest, events }) => ({
+    epoch,
+    revision,
+    digest,
+    events,
+  }));
+  await tx.$executeRaw`
+    INSERT INTO projection_history (tenant_id, epoch, revision, digest, events)
+    SELECT ${tenantId}, epoch, revision, digest, events
+    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+         AS entry (epoch int, revision bigint, digest text, events jsonb)
+    ON CONFLICT (tenant_id, epoch, revision) DO UPDATE
+    SET digest = excluded.digest, events = excluded.events, applied_at = now()`;
 }
 
 async function writeRows(

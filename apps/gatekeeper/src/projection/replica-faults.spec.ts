@@ -65,7 +65,7 @@ describe('a replica, whatever is lost, repeated, reordered or late', () => {
 
         const ask = async (tenantId: string, atLeast?: Position): Promise<void> => {
           const reading = await reader.read(tenantId, atLeast);
-          if (reading.kind !== 'PRESENT' || !reader.isFresh(reading.held)) return;
+          if (reading.kind !== 'PRESENT' || reader.standingOf(reading.held) !== 'FRESH') return;
           const { held } = reading;
           expect(held.snapshot.facts()).toEqual(owner.factsAt(tenantId, held));
           const leased = owner.headAt(tenantId, clock.now() - LEASE_MS);

@@ -1,20 +1,44 @@
-import { applyEvents, type Snapshot } from '@bastion/policy';
-import { appliesAt, comparePositions, type ChangeSet, type Position } from '../owner/index.js';
+import type { FollowingStateV1 } from '@bastion/contracts';
+import { sha256 } from '@bastion/platform';
+import { applyEvents, areComparable, digestAfter, type Snapshot } from '@bastion/policy';
+import {
+  appliesAt,
+  comparePositions,
+  type ChangeSet,
+  type Head,
+  type HistoryPoint,
+} from '../owner/index.js';
+import { NEVER } from './lease.js';
 
 /** What a replica knows of one tenant. Immutable: a change puts the next one in its place. */
-export interface HeldTenant extends Position {
+export interface HeldTenant extends HistoryPoint {
   readonly snapshot: Snapshot;
-  /** The lease: milliseconds of the monotonic clock; see `lease.ts`. */
-  readonly freshUntil: number;
+  /** Of all its facts. */
+  readonly factsDigest: string;
+  /** When the owner was last asked with the answer that nothing is missing; see `lease.ts`. */
+  readonly confirmedAt: number;
 }
 
-/** Never leased: as far as anyone knows, it may be outdated. */
-const NO_LEASE = -Infinity;
+/** Why nothing of a tenant is answered, though it is or was held. */
+export interface Bar {
+  readonly state: Exclude<FollowingStateV1, 'FOLLOWING'>;
+  readonly reason: string;
+}
 
-/** PRESENT: held, with or without a lease. ABSENT: the owner said that there is no such tenant. */
+/**
+ * PRESENT: held, confirmed or not. BARRED: answered with a no until it is in order again; what was
+ * held stays, to be compared with. ABSENT: the owner said that there is no such tenant.
+ */
 export type Knowledge =
   | { readonly kind: 'PRESENT'; readonly held: HeldTenant }
-  | { readonly kind: 'ABSENT'; readonly until: number };
+  | { readonly kind: 'BARRED'; readonly bar: Bar; readonly held: HeldTenant | undefined }
+  | { readonly kind: 'ABSENT'; readonly confirmedAt: number };
+
+/**
+ * What became of a change set. APPLIED: it was the next one. NOT_NEXT: it was not, and changed
+ * nothing. DIVERGED: it was, but what it led to is not what the owner has: something was lost before.
+ */
+export type Applied = 'APPLIED' | 'NOT_NEXT' | 'DIVERGED';
 
 /**
  * The tenants in memory, one immutable snapshot each, swapped by pointer: who reads never sees half
@@ -24,49 +48,99 @@ export class SnapshotHolder {
   readonly #known = new Map<string, Knowledge>();
   readonly #watchers = new Map<string, Set<() => void>>();
 
+  /** Called with every tenant whose knowledge has changed, but for its time of confirmation. */
+  onChange: (tenantId: string) => void = () => undefined;
+
   know(tenantId: string): Knowledge | undefined {
     return this.#known.get(tenantId);
   }
 
+  /** What is held of the tenant, barred or not. */
   held(tenantId: string): HeldTenant | undefined {
     const knowledge = this.#known.get(tenantId);
-    return knowledge?.kind === 'PRESENT' ? knowledge.held : undefined;
+    return knowledge === undefined || knowledge.kind === 'ABSENT' ? undefined : knowledge.held;
   }
 
-  /** Every tenant that is held. */
+  barOf(tenantId: string): Bar | undefined {
+    const knowledge = this.#known.get(tenantId);
+    return knowledge?.kind === 'BARRED' ? knowledge.bar : undefined;
+  }
+
+  /** Every tenant that is held or barred. */
   tenantIds(): string[] {
-    return [...this.#known].filter(([, { kind }]) => kind === 'PRESENT').map(([id]) => id);
+    return [...this.#known].filter(([, { kind }]) => kind !== 'ABSENT').map(([id]) => id);
   }
 
-  /** Takes a whole snapshot in; it earns its lease afterwards. */
-  put(tenantId: string, { epoch, revision }: Position, snapshot: Snapshot): void {
+  /**
+   * Takes a whole snapshot in; it is confirmed afterwards. Also in the place of the same revision:
+   * then what was held has turned out to be wrong.
+   */
+  put(
+    tenantId: string,
+    { epoch, revision, digest }: HistoryPoint,
+    snapshot: Snapshot,
+    factsDigest: string,
+  ): void {
     const before = this.held(tenantId);
     // INVARIANT: never back to an earlier revision, whichever of several loads ends last.
-    if (before && comparePositions(before, { epoch, revision }) >= 0) return;
-    const freshUntil = before?.freshUntil ?? NO_LEASE;
-    this.#set(tenantId, { kind: 'PRESENT', held: { epoch, revision, snapshot, freshUntil } });
+    if (before && comparePositions(before, { epoch, revision }) > 0) return;
+    const held = { epoch, revision, digest, snapshot, factsDigest, confirmedAt: NEVER };
+    this.#set(tenantId, { kind: 'PRESENT', held });
   }
 
-  /** Applies a change set if it is exactly the next one; answers whether it was. */
-  apply(change: ChangeSet): boolean {
-    const before = this.held(change.tenantId);
-    if (!before || !appliesAt(before, change)) return false;
+  /** Applies a change set if it is exactly the next one of the same history. */
+  apply(change: ChangeSet): Applied {
+    const knowledge = this.#known.get(change.tenantId);
+    if (knowledge?.kind !== 'PRESENT' || !appliesAt(knowledge.held, change)) return 'NOT_NEXT';
+    const before = knowledge.held;
     const snapshot = applyEvents(before.snapshot, change.events);
-    const held = { ...before, revision: change.revision, snapshot };
+    const { revision, digest } = change;
+    const factsDigest = digestAfter(
+      before.factsDigest,
+      before.snapshot,
+      snapshot,
+      change.events,
+      sha256,
+    );
+    const isComparable = areComparable(change.factsDigest, factsDigest);
+    if (isComparable && change.factsDigest !== factsDigest) return 'DIVERGED';
+    const held = { ...before, revision, digest, snapshot, factsDigest };
     this.#set(change.tenantId, { kind: 'PRESENT', held });
-    return true;
+    return 'APPLIED';
   }
 
-  /** Lets the tenant be answered from until then; a lease is never shortened. */
-  lease(tenantId: string, freshUntil: number): void {
-    const held = this.held(tenantId);
-    if (!held || held.freshUntil >= freshUntil) return;
-    this.#set(tenantId, { kind: 'PRESENT', held: { ...held, freshUntil } });
+  /** Whether what is held is, at the same revision, something else than the owner has. */
+  differsFrom(head: Head): boolean {
+    const held = this.held(head.tenantId);
+    if (!held || comparePositions(held, head) !== 0) return false;
+    return (
+      areComparable(held.factsDigest, head.factsDigest) && held.factsDigest !== head.factsDigest
+    );
   }
 
-  /** Keeps for a while what the owner said: there is no such tenant. */
-  markAbsent(tenantId: string, until: number): void {
-    this.#set(tenantId, { kind: 'ABSENT', until });
+  /** The owner, asked at that time, had nothing that is missing here. Never goes back. */
+  confirm(tenantId: string, askedAt: number): void {
+    const knowledge = this.#known.get(tenantId);
+    if (knowledge?.kind !== 'PRESENT' || knowledge.held.confirmedAt >= askedAt) return;
+    const held = { ...knowledge.held, confirmedAt: askedAt };
+    this.#replace(tenantId, { kind: 'PRESENT', held });
+  }
+
+  /** Answers nothing of the tenant from now on; a new snapshot or {@link admit} ends it. */
+  bar(tenantId: string, bar: Bar): void {
+    this.#set(tenantId, { kind: 'BARRED', bar, held: this.held(tenantId) });
+  }
+
+  /** What is held is in order after all. It has to be confirmed before it is answered from. */
+  admit(tenantId: string): void {
+    const knowledge = this.#known.get(tenantId);
+    if (knowledge?.kind !== 'BARRED' || !knowledge.held) return;
+    this.#set(tenantId, { kind: 'PRESENT', held: { ...knowledge.held, confirmedAt: NEVER } });
+  }
+
+  /** Keeps for a while what the owner said when asked at that time: there is no such tenant. */
+  markAbsent(tenantId: string, askedAt: number): void {
+    this.#set(tenantId, { kind: 'ABSENT', confirmedAt: askedAt });
   }
 
   /** Forgets all about a tenant; the next question about it begins anew. */
@@ -74,10 +148,12 @@ export class SnapshotHolder {
     this.#known.delete(tenantId);
   }
 
-  /** Forgets the absences that are over at `now`. */
-  forgetAbsences(now: number): void {
+  /** Forgets the absences that were confirmed at `moment` or before. */
+  forgetAbsences(moment: number): void {
     for (const [tenantId, knowledge] of this.#known) {
-      if (knowledge.kind === 'ABSENT' && knowledge.until <= now) this.#known.delete(tenantId);
+      if (knowledge.kind === 'ABSENT' && knowledge.confirmedAt <= moment) {
+        this.#known.delete(tenantId);
+      }
     }
   }
 
@@ -102,6 +178,11 @@ export class SnapshotHolder {
   }
 
   #set(tenantId: string, knowledge: Knowledge): void {
+    this.#replace(tenantId, knowledge);
+    this.onChange(tenantId);
+  }
+
+  #replace(tenantId: string, knowledge: Knowledge): void {
     this.#known.set(tenantId, knowledge);
     for (const look of [...(this.#watchers.get(tenantId) ?? [])]) look();
   }

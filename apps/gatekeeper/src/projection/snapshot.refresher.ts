@@ -1,21 +1,28 @@
-import { buildSnapshot, type TenantFacts } from '@bastion/policy';
+import { sha256 } from '@bastion/platform';
+import { SyncInvalidAnswerError } from '@bastion/platform/sync-client';
+import { areComparable, buildSnapshot, digestOfFacts, type TenantFacts } from '@bastion/policy';
 import {
+  askForSnapshot,
   askToCatchUp,
   comparePositions,
+  ForkedHistoryError,
   hasReached,
   laterOf,
   type ChangeSet,
   type Head,
+  type HistoryPoint,
   type Owner,
   type Position,
 } from '../owner/index.js';
+import type { AppliedLog } from './applied-log.js';
 import { backoffMs } from './backoff.js';
-import { freshUntil, standingOf } from './lease.js';
+import { standingOf } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import { Slots } from './slots.js';
-import type { SnapshotHolder } from './snapshot.holder.js';
+import type { HeldTenant, SnapshotHolder } from './snapshot.holder.js';
 import { TenantUse, type UseLimits } from './tenant-use.js';
+import type { WallClockGuard } from './wall-clock.guard.js';
 
 /** Pulls under way at a time; asking for heads never waits behind them. */
 const CONCURRENT_PULLS = 8;
@@ -25,6 +32,9 @@ export interface RefresherParts {
   readonly owner: Owner;
   /** What the projection has of a tenant, as a start; undefined: nothing. */
   readonly stored: (tenantId: string) => Promise<StoredTenant | undefined>;
+  /** What the owner is told of how far this replica is. */
+  readonly applied: AppliedLog;
+  readonly wallClock: Pick<WallClockGuard, 'compare'>;
   readonly clock: MonotonicClock;
   /** Between 0 and 1, for the jitter of retries. */
   readonly random: () => number;
@@ -33,9 +43,11 @@ export interface RefresherParts {
   readonly limits: UseLimits;
 }
 
-/** All facts of a tenant at a position. */
+/** All facts of a tenant at a point of its history. */
 export interface StoredTenant {
-  readonly position: Position;
+  readonly point: HistoryPoint;
+  /** What the owner said the digest of the facts is; null: it did not say. */
+  readonly factsDigest: string | null;
   readonly facts: TenantFacts;
 }
 
@@ -55,11 +67,14 @@ interface Refresh {
 export class SnapshotRefresher {
   readonly #running = new Map<string, Refresh>();
   readonly #failing = new Map<string, { failures: number; retryAt: number }>();
+  /** Tenants whose facts turned out to be others than the owner's: a snapshot, not the difference. */
+  readonly #diverged = new Set<string>();
   readonly #slots = new Slots(CONCURRENT_PULLS);
   readonly #use: TenantUse;
 
   constructor(private readonly parts: RefresherParts) {
     this.#use = new TenantUse(parts.limits);
+    parts.holder.onChange = (tenantId) => this.#noteApplied(tenantId);
   }
 
   /** Somebody asked about the tenant: it stays in memory for a while longer. */
@@ -73,9 +88,19 @@ export class SnapshotRefresher {
     const { tenantId } = change;
     const knowledge = holder.know(tenantId);
     if (knowledge?.kind === 'ABSENT') holder.forget(tenantId);
-    if (knowledge?.kind !== 'PRESENT' && !this.#running.has(tenantId)) return;
+    const isHeld = knowledge?.kind === 'PRESENT' || knowledge?.kind === 'BARRED';
+    if (!isHeld && !this.#running.has(tenantId)) return;
     if (hasReached(holder.held(tenantId) ?? null, change)) return;
-    if (!holder.apply(change)) void this.refresh(tenantId, change);
+    switch (holder.apply(change)) {
+      case 'APPLIED':
+        break;
+      case 'NOT_NEXT':
+        void this.refresh(tenantId, change);
+        break;
+      case 'DIVERGED':
+        void this.reload(tenantId, 'its facts differ after a change');
+        break;
+    }
   }
 
   /**
@@ -98,42 +123,71 @@ export class SnapshotRefresher {
   }
 
   /**
+   * Takes the whole tenant from the owner anew: what is held is not what the owner has. Until then
+   * nothing of it is answered. Resolves when that has been tried; never rejects.
+   */
+  reload(tenantId: string, why: string): Promise<void> {
+    const { holder, logger } = this.parts;
+    logger.error({ tenantId, why, held: pointOf(holder.held(tenantId)) }, 'a tenant has diverged');
+    holder.bar(tenantId, { state: 'QUARANTINED', reason: why });
+    this.#diverged.add(tenantId);
+    this.#failing.delete(tenantId);
+    return this.refresh(tenantId);
+  }
+
+  /**
    * One round trip for all held tenants. Those that have what the owner had when it was asked are
    * fresh for the length of the lease; the others are pulled and earn it by that round trip.
    * Rejects while the owner cannot be asked.
    */
   async renewLeases(): Promise<void> {
-    const { holder, owner, clock } = this.parts;
+    const { holder, owner, clock, applied, wallClock } = this.parts;
     this.#makeRoom();
     const askedAt = clock.now();
     const tenantIds = holder.tenantIds();
     if (tenantIds.length === 0) return;
-    const heads = new Map((await owner.heads(tenantIds)).map((head) => [head.tenantId, head]));
-    for (const tenantId of tenantIds) this.#judge(tenantId, heads.get(tenantId), askedAt);
+    const heldThen = new Map(tenantIds.map((tenantId) => [tenantId, holder.held(tenantId)]));
+    const { heads, now } = await applied.tell((said) => owner.heads(tenantIds, said));
+    if (now !== null) wallClock.compare(now, askedAt, clock.now());
+    const byTenant = new Map(heads.map((head) => [head.tenantId, head]));
+    for (const tenantId of tenantIds) {
+      this.#judge(tenantId, heldThen.get(tenantId), byTenant.get(tenantId), askedAt);
+    }
   }
 
-  #judge(tenantId: string, head: Head | undefined, askedAt: number): void {
-    const { holder, leaseMs, logger } = this.parts;
-    const held = holder.held(tenantId);
-    if (!held) return;
-    const until = freshUntil(askedAt, leaseMs);
-    if (!head) {
-      logger.warn({ tenantId }, 'the owner no longer knows a held tenant');
-      holder.markAbsent(tenantId, until);
+  #judge(
+    tenantId: string,
+    heldThen: HeldTenant | undefined,
+    head: Head | undefined,
+    askedAt: number,
+  ): void {
+    const { holder, logger } = this.parts;
+    const knowledge = holder.know(tenantId);
+    if (knowledge?.kind === 'BARRED') {
+      void this.refresh(tenantId);
       return;
     }
-    switch (standingOf(held, head)) {
+    if (knowledge?.kind !== 'PRESENT') return;
+    const { held } = knowledge;
+    if (!head) {
+      logger.warn({ tenantId }, 'the owner no longer knows a held tenant');
+      holder.markAbsent(tenantId, askedAt);
+      return;
+    }
+    const standing = standingOf(heldThen ?? null, held, head);
+    switch (standing) {
       case 'CAUGHT_UP':
-        holder.lease(tenantId, until);
+        if (holder.differsFrom(head))
+          void this.reload(tenantId, 'its facts differ from the owner’s');
+        else holder.confirm(tenantId, askedAt);
         break;
       case 'BEHIND':
         void this.refresh(tenantId);
         break;
-      case 'AHEAD':
-        logger.error(
-          { tenantId, heldEpoch: held.epoch, head },
-          'the owner went back to an earlier epoch',
-        );
+      case 'WENT_BACK':
+      case 'REWRITTEN':
+      case 'UNWITNESSED':
+        this.#fence(tenantId, new ForkedHistoryError(standing, pointOf(heldThen), head));
         break;
     }
   }
@@ -164,7 +218,13 @@ export class SnapshotRefresher {
     this.#makeRoom();
     try {
       const start = await stored(tenantId);
-      if (start) holder.put(tenantId, start.position, buildSnapshot(start.facts));
+      if (!start) return;
+      const factsDigest = digestOfFacts(start.facts, sha256);
+      if (areComparable(start.factsDigest, factsDigest) && start.factsDigest !== factsDigest) {
+        logger.error({ tenantId, ...start.point }, 'the projection has diverged, it is not used');
+        return;
+      }
+      holder.put(tenantId, start.point, buildSnapshot(start.facts), factsDigest);
     } catch (error) {
       logger.warn({ tenantId, err: error }, 'projection not readable, loading from the owner');
     }
@@ -172,26 +232,50 @@ export class SnapshotRefresher {
 
   /** One pull; answers whether it has caught up with the owner's head, and earned the lease. */
   async #pull(tenantId: string): Promise<boolean> {
-    const { holder, owner, clock, leaseMs } = this.parts;
+    const { holder, owner, clock } = this.parts;
     const askedAt = clock.now();
     const from = holder.held(tenantId) ?? null;
-    const answer = await askToCatchUp(owner, tenantId, from);
+    const isWanted = this.#diverged.has(tenantId);
+    const answer = await (isWanted ? askForSnapshot : askToCatchUp)(owner, tenantId, from);
     if (answer.kind === 'NO_TENANT') {
-      holder.markAbsent(tenantId, freshUntil(askedAt, leaseMs));
+      this.#diverged.delete(tenantId);
+      holder.markAbsent(tenantId, askedAt);
       return true;
     }
-    if (answer.kind === 'CHANGES') answer.changes.forEach((change) => holder.apply(change));
-    else holder.put(tenantId, answer.head, buildSnapshot(answer.facts));
+    if (answer.kind === 'SNAPSHOT') this.#put(tenantId, answer.head, answer.facts);
+    else {
+      holder.admit(tenantId);
+      for (const change of answer.changes) {
+        if (holder.apply(change) !== 'DIVERGED') continue;
+        this.#diverged.add(tenantId);
+        holder.bar(tenantId, { state: 'QUARANTINED', reason: 'its facts differ after a change' });
+        return false;
+      }
+    }
 
     const held = holder.held(tenantId);
     if (!held) throw new Error('the tenant was dropped while it was pulled');
-    const standing = standingOf(held, answer.head);
-    if (standing === 'AHEAD') throw new Error('the owner went back to an earlier epoch');
-    if (standing === 'CAUGHT_UP') holder.lease(tenantId, freshUntil(askedAt, leaseMs));
-    else if (from && comparePositions(held, from) === 0) {
-      throw new Error('the owner has later revisions and does not give them');
+    const standing = standingOf(from, held, answer.head);
+    if (standing === 'BEHIND') {
+      if (from && comparePositions(held, from) === 0) {
+        throw new Error('the owner has later revisions and does not give them');
+      }
+      return false;
     }
-    return standing === 'CAUGHT_UP';
+    holder.confirm(tenantId, askedAt);
+    return true;
+  }
+
+  #put(tenantId: string, head: Head, facts: TenantFacts): void {
+    const { holder, logger } = this.parts;
+    const counted = digestOfFacts(facts, sha256);
+    const isOwners = !areComparable(head.factsDigest, counted) || head.factsDigest === counted;
+    if (!isOwners) {
+      // Its rows are the truth. What it says its facts are is carried on, or every change would differ.
+      logger.error({ tenantId, head, counted }, 'the owner’s facts are not what it says they are');
+    }
+    holder.put(tenantId, head, buildSnapshot(facts), isOwners ? counted : head.factsDigest!);
+    this.#diverged.delete(tenantId);
   }
 
   #has(tenantId: string, position: Position | undefined): boolean {
@@ -200,23 +284,56 @@ export class SnapshotRefresher {
   }
 
   #noteFailure(tenantId: string, error: unknown): void {
-    const { clock, random, logger } = this.parts;
+    const { holder, clock, random, logger } = this.parts;
     const failures = (this.#failing.get(tenantId)?.failures ?? 0) + 1;
     this.#failing.set(tenantId, { failures, retryAt: clock.now() + backoffMs(failures, random) });
+    if (error instanceof ForkedHistoryError) {
+      this.#fence(tenantId, error);
+      return;
+    }
     logger.warn({ tenantId, failures, err: error }, 'snapshot could not be refreshed');
+    if (error instanceof SyncInvalidAnswerError) {
+      holder.bar(tenantId, { state: 'QUARANTINED', reason: error.message });
+    }
+  }
+
+  /** INVARIANT: what is held stays as it is: it may be the last that knows what was taken away. */
+  #fence(tenantId: string, error: ForkedHistoryError): void {
+    const { holder, logger } = this.parts;
+    if (holder.barOf(tenantId)?.state !== 'FENCED') {
+      const { fork, point, head } = error;
+      logger.error({ tenantId, fork, point, head }, 'a tenant is fenced: the owner was restored?');
+    }
+    holder.bar(tenantId, { state: 'FENCED', reason: error.fork });
+  }
+
+  #noteApplied(tenantId: string): void {
+    const { holder, applied } = this.parts;
+    const held = holder.held(tenantId);
+    if (held)
+      applied.note({
+        tenantId,
+        ...pointOf(held)!,
+        state: holder.barOf(tenantId)?.state ?? 'FOLLOWING',
+      });
   }
 
   #makeRoom(): void {
-    const { holder, clock } = this.parts;
+    const { holder, clock, leaseMs } = this.parts;
     const now = clock.now();
-    holder.forgetAbsences(now);
+    holder.forgetAbsences(now - leaseMs);
     for (const tenantId of this.#use.retire(now)) {
       if (this.#running.has(tenantId)) {
         this.#use.note(tenantId, now);
       } else {
         holder.forget(tenantId);
         this.#failing.delete(tenantId);
+        this.#diverged.delete(tenantId);
       }
     }
   }
+}
+
+function pointOf(held: HeldTenant | undefined): HistoryPoint | null {
+  return held ? { epoch: held.epoch, revision: held.revision, digest: held.digest } : null;
 }

@@ -1,4 +1,4 @@
-import { tenantFactsV1 } from '@bastion/contracts';
+import { factsDigestV1, historyDigestV1, tenantFactsV1 } from '@bastion/contracts';
 import { z } from 'zod';
 import type { Database } from '../database/database.js';
 import { factsOf } from '../owner/index.js';
@@ -11,6 +11,8 @@ const LOAD_TIMEOUT_MS = 30_000;
 const positionSchema = z.object({
   epoch: z.number().int().positive(),
   revision: z.number().int().nonnegative(),
+  digest: historyDigestV1,
+  factsDigest: factsDigestV1,
 });
 
 /** Reads whole tenants out of the projection, as the role that may only read. */
@@ -27,7 +29,9 @@ export class SnapshotStore {
       // One statement, as only that sees position and facts of the same moment.
       (tx) => tx.$queryRaw<{ kind: string; facts: unknown[] }[]>`
         SELECT 'position' AS kind,
-               jsonb_build_array(jsonb_build_object('epoch', epoch, 'revision', revision)) AS facts
+               jsonb_build_array(jsonb_build_object(
+                 'epoch', epoch, 'revision', revision, 'digest', digest,
+                 'factsDigest', facts_digest)) AS facts
         FROM projection_cursors WHERE tenant_id = ${tenantId}
         UNION ALL
         SELECT kind, jsonb_agg(fact) FROM projected_facts
@@ -37,8 +41,10 @@ export class SnapshotStore {
     const byKind = new Map(rows.map(({ kind, facts }) => [kind, facts]));
     const [position] = byKind.get('position') ?? [];
     if (position === undefined) return undefined;
+    const { factsDigest, ...point } = positionSchema.parse(position);
     return {
-      position: positionSchema.parse(position),
+      point,
+      factsDigest,
       facts: factsOf(tenantFactsV1.parse(tenantOfRows(byKind))),
     };
   }

@@ -1,16 +1,26 @@
+import { isDatabaseOutage } from '@bastion/platform';
+import { SyncInvalidAnswerError } from '@bastion/platform/sync-client';
 import {
+  appliesAt,
+  comparePositions,
+  forkBetween,
+  ForkedHistoryError,
   hasReached,
   laterOf,
   sortArrivals,
   type Changes,
   type ChangeSet,
+  type Head,
+  type HistoryPoint,
   type Position,
 } from '../owner/index.js';
+import type { AppliedLog } from './applied-log.js';
 import { backoffMs } from './backoff.js';
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import type { Projection, ProjectionRepairer } from './projection.repairer.js';
 import type { Slots } from './slots.js';
+import type { Bar } from './snapshot.holder.js';
 
 /** Change sets committed together at most. */
 const MAX_RANGE = 500;
@@ -19,6 +29,8 @@ const MAX_RANGE = 500;
 export interface LaneParts {
   readonly projection: Projection;
   readonly repairer: Pick<ProjectionRepairer, 'repair'>;
+  /** What the owner is told of how far the projection is. */
+  readonly applied: Pick<AppliedLog, 'note'>;
   readonly clock: MonotonicClock;
   /** Between 0 and 1, for the jitter of retries. */
   readonly random: () => number;
@@ -34,7 +46,7 @@ export interface LaneParts {
 type BehindBecause =
   | { readonly reason: 'gap' }
   | { readonly reason: 'failure'; readonly err: unknown }
-  | { readonly reason: 'head'; readonly expected: Position };
+  | { readonly reason: 'head'; readonly expected: Head };
 
 interface Waiting {
   readonly change: ChangeSet;
@@ -46,18 +58,27 @@ interface Waiting {
  * gathered while a transaction runs, and the next one takes all of it that is contiguous. Or it is
  * behind, for whatever reason: then arrivals are only hints, and the owner is asked until nothing
  * is missing. Other tenants have lanes of their own and never wait for this one.
+ *
+ * It may be behind for good: the owner's history is another one (FENCED) or cannot be applied
+ * (QUARANTINED). Then the owner is asked every so often whether that has changed.
  */
 export class TenantLane {
   #arrived: Waiting[] = [];
   /** Where the projection was last seen; undefined: not looked yet. */
-  #position: Position | null | undefined;
+  #position: HistoryPoint | null | undefined;
   /** Where it should be by now; to be looked up. */
-  #expected: Position | undefined;
+  #expected: Head | undefined;
   #behind = false;
+  /** Its rows are not what the owner has: the repair replaces them. */
+  #anew = false;
+  #bar: Bar | null | undefined;
   /** What a repair must reach, beyond the owner's head as it finds it. */
   #sought: Position | undefined;
   #failures = 0;
   #work: Promise<void> | undefined;
+  /** Ends the waiting of a repair that is to begin at once. */
+  #hurry = new AbortController();
+  readonly #repairWaiters: (() => void)[] = [];
 
   constructor(
     private readonly tenantId: string,
@@ -71,7 +92,7 @@ export class TenantLane {
    * comparison of heads finds the tenant behind.)
    */
   take(change: ChangeSet): Promise<void> {
-    if (this.#behind) {
+    if (this.#behind && !this.#isWitness(change)) {
       this.#sought = laterOf(this.#sought, change);
       return Promise.resolve();
     }
@@ -81,17 +102,40 @@ export class TenantLane {
     });
   }
 
-  /** The projection should be there by now: falls behind if it is not. */
-  expect(position: Position): void {
-    if (this.#knows(position)) return;
-    this.#expected = laterOf(this.#expected, position);
+  /** The projection should be there by now: falls behind if it is not, or is in another history. */
+  expect(head: Head): void {
+    if (this.#knows(head) && this.#position?.digest === head.digest) return;
+    if (!this.#expected || comparePositions(this.#expected, head) <= 0) this.#expected = head;
     this.#start();
+  }
+
+  /** The owner was at `head` when it was asked, which was when the projection was at `then`. */
+  compare(then: HistoryPoint | null, head: Head): void {
+    if (forkBetween(then, head)) this.fallBehind();
   }
 
   /** Something is missing that no message tells of: the owner is asked. */
   fallBehind(): void {
     this.#behind = true;
     this.#start();
+  }
+
+  /**
+   * The rows are not what the owner has, or somebody wants to be sure: all of them are taken anew, at
+   * once. Resolves when that has been tried.
+   */
+  async resync(): Promise<void> {
+    this.#anew = true;
+    this.#failures = 0;
+    const repaired = new Promise<void>((resolve) => this.#repairWaiters.push(resolve));
+    this.#hurry.abort();
+    this.fallBehind();
+    if (!this.parts.stopping.aborted) await repaired;
+  }
+
+  /** Where the projection was last seen, and what bars it. */
+  get seen(): { readonly position: HistoryPoint | null; readonly bar: Bar | null } {
+    return { position: this.#position ?? null, bar: this.#bar ?? null };
   }
 
   /** Resolves when nothing is under way. */
@@ -107,7 +151,8 @@ export class TenantLane {
     // Lets `#start` note that it runs before it can end.
     await Promise.resolve();
     for (;;) {
-      if (this.#behind && !this.parts.stopping.aborted) await this.#repair();
+      if (this.#behind && this.#arrived.length > 0) await this.#witness();
+      else if (this.#behind && !this.parts.stopping.aborted) await this.#repair();
       else if (this.#expected && !this.#behind) await this.#verify(this.#expected);
       else if (this.#arrived.length > 0) await this.#follow();
       else break;
@@ -131,8 +176,28 @@ export class TenantLane {
     if (this.#behind) this.#leaveToRepair();
   }
 
+  /**
+   * A fenced lane still takes what continues the history it knows: the broker may hold changes that
+   * an owner which was restored has lost, and nobody else has them.
+   */
+  #isWitness(change: ChangeSet): boolean {
+    return this.#bar?.state === 'FENCED' && appliesAt(this.#position ?? null, change);
+  }
+
+  async #witness(): Promise<void> {
+    const { range } = sortArrivals(this.#position ?? null, this.#arrived, MAX_RANGE);
+    try {
+      if (this.#bar?.state === 'FENCED' && range.length > 0) {
+        await this.#append(this.#position ?? null, range);
+      }
+    } catch (error) {
+      this.parts.logger.warn({ tenantId: this.tenantId, err: error }, 'a change was not witnessed');
+    }
+    this.#leaveToRepair();
+  }
+
   /** There is a gap, unless another process has filled it since the rows were last looked at. */
-  async #doubt(position: Position | null): Promise<void> {
+  async #doubt(position: HistoryPoint | null): Promise<void> {
     const { projection, writes } = this.parts;
     const found = await writes.run(() => projection.position(this.tenantId));
     const isGap =
@@ -142,7 +207,7 @@ export class TenantLane {
   }
 
   async #append(
-    position: Position | null,
+    position: HistoryPoint | null,
     range: readonly (Waiting & { readonly change: Changes })[],
   ): Promise<void> {
     const { projection, writes, logger } = this.parts;
@@ -158,15 +223,21 @@ export class TenantLane {
     // INVARIANT: only after the commit; a message settled before it would be lost with the process.
     this.#settle(range);
     this.#failures = 0;
+    this.#noteApplied();
     logger.debug({ tenantId, ...result.position, changeSets: range.length }, 'changes applied');
   }
 
-  async #verify(expected: Position): Promise<void> {
+  async #verify(expected: Head): Promise<void> {
     const { projection, writes } = this.parts;
     this.#expected = undefined;
     try {
       this.#position = await writes.run(() => projection.position(this.tenantId));
-      if (!this.#knows(expected)) this.#noteBehind({ reason: 'head', expected });
+      const isRewritten =
+        this.#position !== null &&
+        comparePositions(this.#position, expected) === 0 &&
+        this.#position.digest !== expected.digest;
+      if (!this.#knows(expected) || isRewritten) this.#noteBehind({ reason: 'head', expected });
+      else this.#noteApplied();
     } catch (error) {
       this.#failures += 1;
       this.#noteBehind({ reason: 'failure', err: error });
@@ -174,24 +245,71 @@ export class TenantLane {
   }
 
   async #repair(): Promise<void> {
-    const { repairer, clock, random, repairs, stopping, logger } = this.parts;
+    const { repairer, repairs } = this.parts;
     this.#leaveToRepair();
-    if (this.#failures > 0) await clock.sleep(backoffMs(this.#failures, random), stopping);
-    if (stopping.aborted) return;
+    await this.#waitAfterFailures();
+    if (this.parts.stopping.aborted || this.#arrived.length > 0) return;
     const sought = this.#sought;
+    const anew = this.#anew;
     try {
-      this.#position = await repairs.run(() => repairer.repair(this.tenantId));
+      this.#position = await repairs.run(() => repairer.repair(this.tenantId, { anew }));
+      await this.#setBar(null);
       this.#failures = 0;
+      this.#anew = false;
     } catch (error) {
-      this.#failures += 1;
-      const { tenantId } = this;
-      logger.warn({ tenantId, failures: this.#failures, err: error }, 'projection repair failed');
+      await this.#noteRepairFailed(error);
       return;
+    } finally {
+      for (const resolve of this.#repairWaiters.splice(0)) resolve();
     }
+    this.#noteApplied();
     // What was sought before the owner was asked is not to be had if it has not come by now.
     if (this.#sought && this.#sought !== sought && !this.#knows(this.#sought)) return;
     this.#behind = false;
     this.#sought = undefined;
+  }
+
+  async #waitAfterFailures(): Promise<void> {
+    const { clock, random, stopping } = this.parts;
+    if (this.#failures === 0) return;
+    this.#hurry = new AbortController();
+    const cut = AbortSignal.any([stopping, this.#hurry.signal]);
+    await clock.sleep(backoffMs(this.#failures, random), cut);
+  }
+
+  async #noteRepairFailed(error: unknown): Promise<void> {
+    const { logger } = this.parts;
+    const { tenantId } = this;
+    this.#failures += 1;
+    logger.warn({ tenantId, failures: this.#failures, err: error }, 'projection repair failed');
+    const bar = barOf(error);
+    if (!bar) return;
+    try {
+      await this.#setBar(bar);
+    } catch (cause) {
+      // It is tried again with the next repair.
+      logger.warn({ tenantId, bar, err: cause }, 'the projection could not be barred');
+    }
+  }
+
+  async #setBar(bar: Bar | null): Promise<void> {
+    const { projection, logger } = this.parts;
+    if (this.#bar !== undefined && this.#bar?.state === bar?.state) return;
+    await projection.bar(this.tenantId, bar);
+    if (bar) logger.error({ tenantId: this.tenantId, ...bar }, 'a tenant is barred');
+    else if (this.#bar) logger.warn({ tenantId: this.tenantId }, 'a tenant is barred no more');
+    this.#bar = bar;
+    this.#noteApplied();
+  }
+
+  #noteApplied(): void {
+    const { applied } = this.parts;
+    if (!this.#position) return;
+    applied.note({
+      tenantId: this.tenantId,
+      ...this.#position,
+      state: this.#bar?.state ?? 'FOLLOWING',
+    });
   }
 
   #noteBehind(why: BehindBecause): void {
@@ -215,4 +333,14 @@ export class TenantLane {
     this.#arrived = this.#arrived.filter((arrival) => !settled.has(arrival));
     for (const { settle } of waiting) settle();
   }
+}
+
+/** What a failed repair says about the tenant; undefined: nothing, it may work the next time. */
+function barOf(error: unknown): Bar | undefined {
+  if (error instanceof ForkedHistoryError) return { state: 'FENCED', reason: error.fork };
+  if (!(error instanceof Error)) return undefined;
+  const isRefusedByRows = error.name.startsWith('PrismaClient') && !isDatabaseOutage(error);
+  return error instanceof SyncInvalidAnswerError || isRefusedByRows
+    ? { state: 'QUARANTINED', reason: error.message }
+    : undefined;
 }

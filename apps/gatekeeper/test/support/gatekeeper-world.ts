@@ -91,7 +91,7 @@ export class GatekeeperWorld {
   tokenOfHead(tenantId: string): string {
     const head = this.owner.headAt(tenantId);
     if (!head) throw new Error(`No tenant ${tenantId}`);
-    return this.tokens.issue({ tenantId, ...head });
+    return this.tokens.issue(head);
   }
 
   async graphql<Data>(

@@ -1,6 +1,18 @@
 import { applyEvents, buildSnapshot, type TenantFacts } from '@bastion/policy';
-import { hasReached, type Changes, type Position } from '../../src/owner/index.js';
+import { ACTIVE_TENANT } from '@bastion/testing';
+import {
+  comparePositions,
+  type Changes,
+  type Head,
+  type HistoryPoint,
+} from '../../src/owner/index.js';
 import type { Projection } from '../../src/projection/projection.repairer.js';
+import type { Bar } from '../../src/projection/snapshot.holder.js';
+
+interface StoredState {
+  readonly position: HistoryPoint;
+  readonly facts: TenantFacts;
+}
 
 /** The projection without a database, under the same rules as its rows. */
 export class MemoryProjection implements Projection {
@@ -13,22 +25,36 @@ export class MemoryProjection implements Projection {
   /** Sizes of the ranges appended, in order. */
   readonly ranges: number[] = [];
 
-  readonly #tenants = new Map<string, { position: Position; facts: TenantFacts }>();
+  readonly #tenants = new Map<string, StoredState>();
+  readonly #bars = new Map<string, Bar>();
 
-  stateOf(tenantId: string): { position: Position; facts: TenantFacts } | undefined {
+  stateOf(tenantId: string): StoredState | undefined {
     return this.#tenants.get(tenantId);
   }
 
-  position(tenantId: string): Promise<Position | null> {
+  barOf(tenantId: string): Bar | undefined {
+    return this.#bars.get(tenantId);
+  }
+
+  bar(tenantId: string, bar: Bar | null): Promise<void> {
+    return this.#transaction(() => {
+      if (bar) this.#bars.set(tenantId, bar);
+      else this.#bars.delete(tenantId);
+    });
+  }
+
+  position(tenantId: string): Promise<HistoryPoint | null> {
     return this.#transaction(() => this.#tenants.get(tenantId)?.position ?? null);
   }
 
-  append(tenantId: string, from: Position | null, changes: readonly Changes[]) {
+  append(tenantId: string, from: HistoryPoint | null, changes: readonly Changes[]) {
     return this.#transaction(() => {
       const present = this.#tenants.get(tenantId);
       const last = changes.at(-1);
       const matches = present
-        ? from?.epoch === present.position.epoch && from.revision === present.position.revision
+        ? from !== null &&
+          comparePositions(from, present.position) === 0 &&
+          from.digest === present.position.digest
         : from === null;
       if (!last || !matches) return { appended: false, position: present?.position ?? null };
       const before = present?.facts ?? emptyFacts();
@@ -36,19 +62,22 @@ export class MemoryProjection implements Projection {
         buildSnapshot(before),
         changes.flatMap(({ events }) => events),
       ).facts();
-      const position = { epoch: last.epoch, revision: last.revision };
+      const { epoch, revision, digest } = last;
+      const position = { epoch, revision, digest };
       this.#tenants.set(tenantId, { position, facts });
       this.ranges.push(changes.length);
       return { appended: true, position };
     });
   }
 
-  replace(tenantId: string, head: Position, facts: TenantFacts): Promise<Position> {
+  replace(tenantId: string, head: Head, facts: TenantFacts): Promise<HistoryPoint> {
     return this.#transaction(() => {
       const present = this.#tenants.get(tenantId)?.position ?? null;
-      if (present && hasReached(present, head)) return present;
-      const position = { epoch: head.epoch, revision: head.revision };
+      if (present && comparePositions(present, head) > 0) return present;
+      const { epoch, revision, digest } = head;
+      const position = { epoch, revision, digest };
       this.#tenants.set(tenantId, { position, facts });
+      this.#bars.delete(tenantId);
       return position;
     });
   }
@@ -64,7 +93,7 @@ export class MemoryProjection implements Projection {
 
 function emptyFacts(): TenantFacts {
   return {
-    tenant: { status: 'ACTIVE' },
+    tenant: ACTIVE_TENANT,
     principals: [],
     groups: [],
     memberships: [],

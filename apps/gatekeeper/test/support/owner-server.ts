@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   accessChangedV1,
   changesQueryV1,
+  GENESIS_DIGEST,
   headsRequestV1,
   type AccessChangedV1,
   type ChangesResponseV1,
@@ -54,7 +55,7 @@ export class OwnerServer {
     if (request.headers.authorization !== 'Bearer gatekeeper') return { status: 401, body: {} };
     if (pathname === '/sync/v1/heads') {
       const { tenantIds } = headsRequestV1.parse(JSON.parse(await textOf(request)));
-      return { status: 200, body: { heads: await this.owner.heads(tenantIds) } };
+      return { status: 200, body: await this.owner.heads(tenantIds) };
     }
     const [, tenantId = '', what] = /^\/sync\/v1\/tenants\/([^/]+)\/(\w+)$/.exec(pathname) ?? [];
     const query = Object.fromEntries(searchParams);
@@ -66,11 +67,10 @@ export class OwnerServer {
   }
 
   async #changes(tenantId: string, query: object): Promise<ChangesResponseV1 | undefined> {
-    const { epoch, after, limit } = changesQueryV1.parse(query);
-    const answer = await this.owner.changes(tenantId, { epoch, revision: after }, limit);
-    const head = this.owner.headAt(tenantId);
-    if (answer.kind === 'NO_TENANT' || !head) return undefined;
-    if (answer.kind === 'UNUSABLE') return { kind: 'GONE', head: { tenantId, ...head } };
+    const { epoch, after, digest = GENESIS_DIGEST, limit } = changesQueryV1.parse(query);
+    const answer = await this.owner.changes(tenantId, { epoch, revision: after, digest }, limit);
+    if (answer.kind === 'NO_TENANT' || answer.kind === 'UNUSABLE') return undefined;
+    if (answer.kind !== 'RANGE') return answer;
     return { ...answer, changes: answer.changes.map(wireOf) };
   }
 }

@@ -1,4 +1,5 @@
 import type { ChangeSet } from '../../src/owner/index.js';
+import { AppliedLog } from '../../src/projection/applied-log.js';
 import { ApplyAccessChangeCommand } from '../../src/projection/apply-access-change.command.js';
 import { ProjectionRepairer } from '../../src/projection/projection.repairer.js';
 import { ManualClock } from './manual-clock.js';
@@ -10,7 +11,17 @@ import { silentLogger as logger } from './silent-logger.js';
 export function projectorOf(projection: MemoryProjection, owner: OwnerDouble, clock: ManualClock) {
   const repairer = new ProjectionRepairer(projection, owner, logger);
   const random = () => 0.5;
-  return new ApplyAccessChangeCommand({ projection, repairer, owner, clock, random, logger });
+  const consumer = { kind: 'PROJECTION', id: 'test' } as const;
+  const applied = new AppliedLog({ consumer, leaseMs: 0 });
+  return new ApplyAccessChangeCommand({
+    projection,
+    repairer,
+    owner,
+    applied,
+    clock,
+    random,
+    logger,
+  });
 }
 
 /** A projector without its edges, and time by hand. */

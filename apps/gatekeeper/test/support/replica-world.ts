@@ -1,11 +1,14 @@
 import type { Position } from '../../src/owner/index.js';
+import { AppliedLog } from '../../src/projection/applied-log.js';
 import { SnapshotHolder } from '../../src/projection/snapshot.holder.js';
 import { SnapshotReader } from '../../src/projection/snapshot.reader.js';
 import { SnapshotRefresher, type StoredTenant } from '../../src/projection/snapshot.refresher.js';
+import { WallClockGuard } from '../../src/projection/wall-clock.guard.js';
 import { ManualClock } from './manual-clock.js';
 import { OwnerDouble } from './owner-double.js';
 import { silentLogger as logger } from './silent-logger.js';
 
+export const CLOCK_UNCERTAINTY_MS = 250;
 export const LEASE_MS = 5_000;
 /** How long a question waits at most. */
 export const WAIT_MS = 2_000;
@@ -13,8 +16,19 @@ export const WAIT_MS = 2_000;
 /** One replica without its edges: an owner, a database of stored tenants, and time by hand. */
 export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
   const clock = new ManualClock();
-  const owner = new OwnerDouble(() => clock.now());
+  const owner = new OwnerDouble(
+    () => clock.now(),
+    () => clock.now(),
+  );
   const holder = new SnapshotHolder();
+  const wall = { now: () => clock.now() + wall.ahead, ahead: 0 };
+  const wallClock = new WallClockGuard({
+    monotonic: clock,
+    wall: wall.now,
+    uncertaintyMs: CLOCK_UNCERTAINTY_MS,
+    logger,
+  });
+  const applied = new AppliedLog({ consumer: { kind: 'REPLICA', id: 'test' }, leaseMs: LEASE_MS });
   const stored = new Map<string, StoredTenant>();
   const database = { failing: false };
   const refresher = new SnapshotRefresher({
@@ -22,19 +36,30 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
     owner,
     stored: (tenantId) =>
       database.failing ? Promise.reject(new Error('down')) : Promise.resolve(stored.get(tenantId)),
+    applied,
+    wallClock,
     clock,
     random: () => 0.5,
     logger,
     leaseMs: LEASE_MS,
     limits,
   });
-  const reader = new SnapshotReader({ holder, refresher, clock, waitMs: WAIT_MS });
+  const reader = new SnapshotReader({
+    holder,
+    refresher,
+    clock,
+    wallClock,
+    leaseMs: LEASE_MS,
+    waitMs: WAIT_MS,
+  });
   const commit = (tenantId: string) =>
     owner.commit(tenantId, [{ type: 'group-created', group: { id: 'g' } }]);
   const store = (tenantId: string) => {
-    const position = owner.headAt(tenantId);
-    const facts = position && owner.factsAt(tenantId, position);
-    if (facts) stored.set(tenantId, { position, facts });
+    const head = owner.headAt(tenantId);
+    const facts = head && owner.factsAt(tenantId, head);
+    if (!facts) return;
+    const { epoch, revision, digest, factsDigest } = head;
+    stored.set(tenantId, { point: { epoch, revision, digest }, factsDigest, facts });
   };
   /** What a check would be answered from: the reading, or what is left of it after the wait. */
   const ask = async (tenantId: string, atLeast?: Position) => {
@@ -45,5 +70,6 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
     const { epoch, revision } = reading.held;
     return { epoch, revision };
   };
-  return { clock, owner, holder, stored, database, refresher, reader, commit, store, ask };
+  const machines = { holder, refresher, reader, applied };
+  return { clock, wall, owner, stored, database, ...machines, commit, store, ask };
 }

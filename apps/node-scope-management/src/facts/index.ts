@@ -2,10 +2,15 @@ export { FactsModule } from './facts.module.js';
 export { refuseInactive, unknownCaller } from './refuse-caller.js';
 export {
   advanceCounter,
+  beginEpoch,
   lockCounter,
   readPosition,
   type TenantCounter,
 } from './tenant-counter.store.js';
-export { readTenantFacts, type TenantPosition } from './tenant-facts.store.js';
+export {
+  type PositionedFacts,
+  readTenantFacts,
+  type TenantPosition,
+} from './tenant-facts.store.js';
 export { type Need, type ReadContext, refuseIf, TenantReader } from './tenant-reader.js';
 export { TenantSnapshots } from './tenant-snapshots.js';

@@ -1,8 +1,12 @@
 import type { TenantTransaction } from '../database/app-database.js';
 import type { TenantPosition } from './tenant-facts.store.js';
 
-/** The counter row: the tenant's position and the head of its audit chain. */
+/** The counter row: the tenant's position, what names it, and the head of its audit chain. */
 export interface TenantCounter extends TenantPosition {
+  /** See contracts, `historyDigestV1`. */
+  readonly historyDigest: string;
+  /** See contracts, `factsDigestV1`; null: not known. */
+  readonly factsDigest: string | null;
   readonly auditSequence: number;
   readonly auditHash: string;
   /** Epoch milliseconds; the chain's clock never goes back. */
@@ -18,7 +22,8 @@ export interface TenantCounter extends TenantPosition {
  */
 export async function lockCounter(tx: TenantTransaction): Promise<TenantCounter | null> {
   const rows = await tx.$queryRaw<CounterRow[]>`
-    SELECT epoch, revision, audit_sequence, audit_hash, audit_at FROM tenant_counters FOR UPDATE`;
+    SELECT epoch, revision, history_digest, facts_digest, audit_sequence, audit_hash, audit_at
+    FROM tenant_counters FOR UPDATE`;
   return fromRow(rows[0]);
 }
 
@@ -30,6 +35,23 @@ export async function readPosition(tx: TenantTransaction): Promise<TenantPositio
   return row ? { epoch: row.epoch, revision: Number(row.revision) } : null;
 }
 
+/**
+ * Begins a new epoch at the same revision. `witnessed`: how far somebody had seen the history that
+ * ends; null: nobody was asked.
+ */
+export async function beginEpoch(
+  tx: TenantTransaction,
+  tenantId: string,
+  epoch: number,
+  witnessed: TenantPosition | null,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE tenant_counters
+    SET epoch = ${epoch}, witnessed_epoch = ${witnessed?.epoch ?? null},
+        witnessed_revision = ${witnessed?.revision ?? null}
+    WHERE tenant_id = ${tenantId}`;
+}
+
 /** Writes the counter back at the end of a write; the only place where a revision rises. */
 export async function advanceCounter(
   tx: TenantTransaction,
@@ -38,7 +60,8 @@ export async function advanceCounter(
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE tenant_counters
-    SET revision = ${next.revision}, audit_sequence = ${next.auditSequence},
+    SET revision = ${next.revision}, history_digest = ${next.historyDigest},
+        facts_digest = ${next.factsDigest}, audit_sequence = ${next.auditSequence},
         audit_hash = ${next.auditHash}, audit_at = ${new Date(next.auditAt)}
     WHERE tenant_id = ${tenantId}`;
 }
@@ -46,6 +69,8 @@ export async function advanceCounter(
 interface CounterRow {
   readonly epoch: number;
   readonly revision: bigint;
+  readonly history_digest: string;
+  readonly facts_digest: string | null;
   readonly audit_sequence: bigint;
   readonly audit_hash: string;
   readonly audit_at: Date;
@@ -56,6 +81,8 @@ function fromRow(row: CounterRow | undefined): TenantCounter | null {
   return {
     epoch: row.epoch,
     revision: Number(row.revision),
+    historyDigest: row.history_digest,
+    factsDigest: row.facts_digest,
     auditSequence: Number(row.audit_sequence),
     auditHash: row.audit_hash,
     auditAt: row.audit_at.getTime(),

@@ -8,6 +8,10 @@ export interface TenantPosition {
 }
 
 export interface PositionedFacts extends TenantPosition {
+  readonly historyDigest: string;
+  readonly factsDigest: string | null;
+  readonly witnessedEpoch: number | null;
+  readonly witnessedRevision: number | null;
   readonly facts: TenantFacts;
 }
 
@@ -21,8 +25,13 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
     SELECT jsonb_build_object(
       'epoch', c.epoch,
       'revision', c.revision,
+      'historyDigest', c.history_digest,
+      'factsDigest', c.facts_digest,
+      'witnessedEpoch', c.witnessed_epoch,
+      'witnessedRevision', c.witnessed_revision,
       'facts', jsonb_build_object(
-        'tenant', jsonb_build_object('status', t.status),
+        'tenant', jsonb_build_object(
+          'status', t.status, 'staleMode', t.stale_mode, 'maxStaleMs', t.max_stale_ms),
         'principals', (
           SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', p.id, 'kind', p.kind, 'status', p.status, 'subject', p.subject)), '[]')

@@ -1,4 +1,22 @@
-import { ArgsType, Field, Int, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+
+/** What the answer of a mutation waits for. */
+export enum WriteAwait {
+  COMMITTED = 'COMMITTED',
+  APPLIED = 'APPLIED',
+}
+
+registerEnumType(WriteAwait, {
+  name: 'WriteAwait',
+  description: 'What the answer of a mutation waits for.',
+  valuesMap: {
+    COMMITTED: { description: 'The change is committed; it is enforced moments later.' },
+    APPLIED: {
+      description:
+        'The change is enforced everywhere: every replica that may answer has applied it, or may no longer answer.',
+    },
+  },
+});
 
 /** What every mutation answers beside the thing it changed. */
 @ObjectType({ isAbstract: true })
@@ -10,6 +28,13 @@ export abstract class MutationPayload {
     description: 'Hand it to a check as `atLeast` to be answered from this change or later.',
   })
   consistencyToken!: string;
+
+  @Field(() => Date, {
+    nullable: true,
+    description:
+      'With `await: APPLIED`, when the change was known to be enforced everywhere. Null: not waited for, or not known within 30 seconds; it is committed all the same.',
+  })
+  appliedAt?: Date | null;
 }
 
 /** What every mutation takes beside what it is about. */
@@ -21,6 +46,9 @@ export class IdempotencyArgs {
       'A retry with the same key and input is done once and answered alike, for 24 hours.',
   })
   idempotencyKey?: string | null;
+
+  @Field(() => WriteAwait, { defaultValue: WriteAwait.COMMITTED })
+  await: WriteAwait = WriteAwait.COMMITTED;
 }
 
 /** What a mutation takes that changes something there is already, or takes it away. */

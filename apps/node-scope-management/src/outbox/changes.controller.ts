@@ -30,7 +30,10 @@ export class ChangesController {
   }
 
   @Get('tenants/:tenantId/snapshot')
-  snapshot(@Param('tenantId') tenantId: string): Promise<SnapshotResponseV1> {
-    return this.snapshotQuery.run(tenantId);
+  snapshot(
+    @Param('tenantId') tenantId: string,
+    @Query() query: unknown,
+  ): Promise<SnapshotResponseV1> {
+    return this.snapshotQuery.run(tenantId, query);
   }
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { ConsumerModule } from '../consumer/index.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { FactsModule } from '../facts/index.js';
 import { ChangesController } from './changes.controller.js';
 import { ChangesQuery } from './changes.query.js';
 import { HeadsQuery } from './heads.query.js';
@@ -8,7 +10,7 @@ import { TenantSnapshotQuery } from './tenant-snapshot.query.js';
 import { WakeForwarder } from './wake-forwarder.js';
 
 @Module({
-  imports: [DatabaseModule, OutboxSignalModule],
+  imports: [ConsumerModule, DatabaseModule, FactsModule, OutboxSignalModule],
   controllers: [ChangesController],
   providers: [ChangesQuery, HeadsQuery, TenantSnapshotQuery, WakeForwarder],
   exports: [HeadsQuery],

@@ -1,4 +1,4 @@
-import { type AccessChangedV1, accessChangedV1 } from '@bastion/contracts';
+import { type AccessChangedV1, accessChangedV1, type HeadV1 } from '@bastion/contracts';
 import type { TenantTransaction } from '../database/app-database.js';
 
 /** Appends a committed revision's message; its row is written in the revision's own transaction. */
@@ -16,6 +16,19 @@ export async function appendToOutbox(
       committedAt: new Date(committedAt),
     },
   });
+}
+
+/** The digest of a revision as it is here; null: it is no longer kept, or never was. */
+export async function readDigestAt(
+  tx: TenantTransaction,
+  head: HeadV1,
+  { epoch, after }: { readonly epoch: number; readonly after: number },
+): Promise<string | null> {
+  if (epoch === head.epoch && after === head.revision) return head.digest;
+  const rows = await tx.$queryRaw<{ digest: string | null }[]>`
+    SELECT body ->> 'digest' AS digest FROM outbox_messages
+    WHERE epoch = ${epoch} AND revision = ${after}`;
+  return rows[0]?.digest ?? null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Actor } from '@bastion/access';
-import type { Snapshot } from '@bastion/policy';
+import { sha256 } from '@bastion/platform';
+import { digestAfter, digestOfFacts, type Snapshot } from '@bastion/policy';
 import { appendToAudit, chainEntry } from '../audit/index.js';
 import type { TenantTransaction } from '../database/app-database.js';
 import { advanceCounter, type TenantCounter } from '../facts/index.js';
@@ -44,18 +45,38 @@ export async function commitRevision(
     changes: describeChanges(write.before, written.events),
   });
   await appendToAudit(tx, tenantId, link);
+  let { historyDigest, factsDigest } = counter;
   if (changesFacts) {
+    factsDigest = factsDigestAfter(counter, write.before, written);
     const position = { tenantId, epoch, revision, committedAt: link.at };
-    await appendToOutbox(tx, toWire(position, written.events));
+    const message = toWire(
+      { ...position, previousDigest: historyDigest, factsDigest },
+      written.events,
+    );
+    historyDigest = message.digest;
+    await appendToOutbox(tx, message);
   }
   await advanceCounter(tx, tenantId, {
     epoch,
     revision,
+    historyDigest,
+    factsDigest,
     auditSequence: link.sequence,
     auditHash: link.hash,
     auditAt: link.at,
   });
   return { id: written.id, epoch, revision };
+}
+
+/** A tenant of before digests existed gets its first by reading all its facts once. */
+function factsDigestAfter(
+  { factsDigest }: TenantCounter,
+  before: Snapshot | null,
+  { events, after }: Written,
+): string {
+  return factsDigest === null
+    ? digestOfFacts(after.facts(), sha256)
+    : digestAfter(factsDigest, before, after, events, sha256);
 }
 
 function originOf(writer: Writer): Record<string, string> {

@@ -18,6 +18,7 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
   switch (event.type) {
     case 'tenant-suspended':
     case 'tenant-resumed':
+    case 'tenant-stale-mode-changed':
       return before.tenant;
     case 'principal-status-changed':
       return before.principal(event.principal.id);

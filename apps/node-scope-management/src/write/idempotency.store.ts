@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { ApiError, canonicalJson, lineOfText, parseInput } from '@bastion/platform';
+import { ApiError, canonicalJson, lineOfText, parseInput, sha256 } from '@bastion/platform';
 import { z } from 'zod';
 import type { TenantTransaction } from '../database/app-database.js';
 import type { WriteOutcome, Writer, WriteRequest } from './write-request.js';
@@ -62,8 +61,4 @@ export async function rememberOutcome(
   await tx.idempotencyKey.create({
     data: { tenantId, caller, key, requestHash, result: { ...outcome } },
   });
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, WriteContext } from '@bastion/access';
-import type { Snapshot } from '@bastion/policy';
+import { GENESIS_DIGEST } from '@bastion/contracts';
+import { EMPTY_FACTS_DIGEST, type Snapshot } from '@bastion/policy';
 import { ApiError, Clock, ConsistencyTokens } from '@bastion/platform';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import {
@@ -37,6 +38,8 @@ interface Attempt {
 const NEW_TENANT: TenantCounter = {
   epoch: 1,
   revision: 0,
+  historyDigest: GENESIS_DIGEST,
+  factsDigest: EMPTY_FACTS_DIGEST,
   auditSequence: 0,
   auditHash: '',
   auditAt: 0,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AccessChangedV1, accessChangedV1, amqpTopology } from '@bastion/contracts';
 import { Secret } from '@bastion/platform';
 import { type AmqpLogger, declareTopology } from '@bastion/platform/amqp';
-import { TestDatabase } from '@bastion/testing';
+import { ACTIVE_TENANT, TestDatabase } from '@bastion/testing';
 import { type Channel, connect, type ConsumeMessage } from 'amqplib';
 import { RelayDatabase } from '../../src/database/relay-database.js';
 import { OutboxPublisher } from '../../src/outbox/outbox-publisher.js';
@@ -69,7 +69,7 @@ export class OutboxBench {
         epoch: 1,
         revision,
         committedAt: Date.UTC(2026, 0, 1) + revision,
-        events: [{ type: 'tenant-resumed.v1', tenant: { status: 'ACTIVE' } }],
+        events: [{ type: 'tenant-resumed.v1', tenant: ACTIVE_TENANT }],
       };
       await this.database.query(
         `INSERT INTO outbox_messages (tenant_id, epoch, revision, body, committed_at)

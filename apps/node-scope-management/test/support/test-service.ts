@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createHttpApp } from '@bastion/platform';
 import { TestDatabase, TestIssuer } from '@bastion/testing';
-import { AppModule } from '../../src/app.module.js';
+import { createNodeScopeManagement } from '../../src/create-node-scope-management.js';
 import { CreateTenantCommand, PLATFORM_TENANT } from '../../src/tenant/index.js';
 import { GraphqlClient } from './graphql-client.js';
 
@@ -40,7 +39,7 @@ export class TestService {
       ...issuer.environment,
       ...environment,
     });
-    const app = await createHttpApp(AppModule.forRoot());
+    const app = await createNodeScopeManagement();
     await app.listen(0, '127.0.0.1');
     const service = new TestService(app, database, issuer, await app.getUrl());
     try {

@@ -237,7 +237,8 @@ export class AmqpConnection {
   }
 }
 
-function withHeartbeat(text: string): string {
+/** The URL with our heartbeat, unless it has one of its own. */
+export function withHeartbeat(text: string): string {
   // The error of `new URL` would carry the text, and the text carries the password.
   if (!URL.canParse(text)) throw new Error('the AMQP URL is not a URL');
   const url = new URL(text);

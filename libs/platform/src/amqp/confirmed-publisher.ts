@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { IllegalOperationError, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { AmqpConnection } from './amqp-connection.js';
 import type { AmqpLogger } from './amqp-logger.js';
-import { messageProperties, type OutgoingMessage } from './outgoing-message.js';
+import { type Delivery, messageProperties, type OutgoingMessage } from './outgoing-message.js';
 
 /**
  * A consumer of a quorum queue that is deleted and declared again within some 50 ms is never told
@@ -31,6 +31,11 @@ export interface ConfirmedPublisherOptions {
   readonly source: string;
   /** How long an unblocked broker may leave a message unconfirmed before it is given up: 30 s. */
   readonly confirmTimeoutMs?: number;
+  /**
+   * DURABLE (default): persistent, and returned when no queue wants it. TRANSIENT: gone with the
+   * broker, and confirmed though nobody may listen: for what is told again in another way.
+   */
+  readonly delivery?: Delivery;
   readonly logger: AmqpLogger;
 }
 
@@ -46,7 +51,7 @@ interface OpenChannel {
   readonly inFlight: Map<string, Fate>;
 }
 
-/** Publishes persistent messages and tells truly what became of each. Keeps nothing for later. */
+/** Publishes messages and tells truly what became of each. Keeps nothing for later. */
 export class ConfirmedPublisher {
   #open: OpenChannel | undefined;
   #redeclaring = false;
@@ -86,8 +91,8 @@ export class ConfirmedPublisher {
   }
 
   #send(channel: ConfirmChannel, message: OutgoingMessage, settle: (nack: unknown) => void): void {
-    const { exchange, routingKey, source } = this.options;
-    const properties = messageProperties(message, source);
+    const { exchange, routingKey, source, delivery = 'DURABLE' } = this.options;
+    const properties = messageProperties(message, source, delivery);
     try {
       channel.publish(exchange, routingKey, Buffer.from(message.body), properties, settle);
     } catch (error) {

@@ -21,6 +21,7 @@ export async function declareTopology(channel: Channel, topology: AmqpTopology):
   });
   await channel.bindQueue(topology.deadLetterQueue, topology.deadLetterExchange, '');
 
+  await channel.assertExchange(topology.appliedExchange, 'topic', { durable: true });
   await channel.assertExchange(topology.exchange, 'topic', { durable: true });
   await channel.assertQueue(topology.projectionQueue, {
     durable: true,

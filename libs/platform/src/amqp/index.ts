@@ -15,6 +15,14 @@ export {
   type PublishOutcome,
 } from './confirmed-publisher.js';
 export { backoffMs } from './backoff.js';
+export type { DeadLetter } from './dead-letter.js';
+export {
+  type DeadLetterList,
+  DeadLetters,
+  type DeadLettersRequest,
+  type ListedDeadLetter,
+  type Redriven,
+} from './dead-letters.js';
 export { declareTopology } from './declare-topology.js';
 export { accessChangedMessage, type OutgoingMessage } from './outgoing-message.js';
 export { PoisonMessageError } from './poison-message.error.js';

@@ -1,6 +1,9 @@
 import { ACCESS_CHANGED_V1, type AccessChangedV1 } from '@bastion/contracts';
 import type { Options } from 'amqplib';
 
+/** Whether a message outlives the broker, and whether it must have a queue to go to. */
+export type Delivery = 'DURABLE' | 'TRANSIENT';
+
 export interface OutgoingMessage {
   /** Unique at its source and the same on every retry: what a receiver recognises duplicates by. */
   readonly id: string;
@@ -36,14 +39,19 @@ export function accessChangedMessage(
  * attributes are headers (CloudEvents 1.0.2, AMQP Protocol Binding, section 3.2, with the
  * `cloudEvents_` prefix, since not every client can name a header with a colon).
  */
-export function messageProperties(message: OutgoingMessage, source: string): Options.Publish {
+export function messageProperties(
+  message: OutgoingMessage,
+  source: string,
+  delivery: Delivery,
+): Options.Publish {
+  const isDurable = delivery === 'DURABLE';
   return {
     contentType: 'application/json',
     messageId: message.id,
     type: message.type,
     timestamp: Math.floor(message.time / 1_000),
-    persistent: true,
-    mandatory: true,
+    persistent: isDurable,
+    mandatory: isDurable,
     headers: {
       cloudEvents_specversion: '1.0',
       cloudEvents_id: message.id,

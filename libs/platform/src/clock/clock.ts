@@ -6,7 +6,7 @@ import type { TimeInterval } from '@bastion/policy';
  */
 export class Clock {
   /** `uncertaintyMs`: the clock is never further from true time than this. */
-  constructor(private readonly uncertaintyMs: number) {}
+  constructor(readonly uncertaintyMs: number) {}
 
   /** Epoch milliseconds. */
   now(): number {

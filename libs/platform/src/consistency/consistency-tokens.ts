@@ -59,6 +59,13 @@ export class ConsistencyTokens {
     return { epoch: position.e, revision: position.r };
   }
 
+  /** What a token says that this very service has just issued. Throws for any other. */
+  open(token: string): HistoryPosition {
+    const position = this.verify(token);
+    if (position === undefined) throw new Error('not a consistency token of this service');
+    return { tenantId: position.t, epoch: position.e, revision: position.r };
+  }
+
   private verify(token: string): z.infer<typeof payloadSchema> | undefined {
     const [version, payload, signature, ...rest] = token.split('.');
     if (

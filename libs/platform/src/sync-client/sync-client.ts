@@ -2,8 +2,9 @@ import {
   changesResponseV1,
   headsResponseV1,
   snapshotResponseV1,
+  type AccessAppliedV1,
   type ChangesResponseV1,
-  type HeadV1,
+  type HeadsResponseV1,
   type SnapshotResponseV1,
 } from '@bastion/contracts';
 import type { ZodType } from 'zod';
@@ -17,6 +18,15 @@ export interface SyncClientOptions {
   readonly timeoutMs: number;
   /** A large tenant's facts take longer than anything else. */
   readonly snapshotTimeoutMs: number;
+  /** A replica that may answer from what it is told, for how long; the owner remembers it. */
+  readonly asker?: { readonly consumerId: string; readonly leaseMs: number };
+}
+
+/** A revision, and the name of the history that leads up to it. */
+interface HistoryPointV1 {
+  readonly epoch: number;
+  readonly revision: number;
+  readonly digest: string;
 }
 
 /**
@@ -31,29 +41,32 @@ export class SyncClient {
     private readonly tokens: Pick<ClientCredentialsTokens, 'accessToken' | 'discard'>,
   ) {}
 
-  /** How far the named tenants are at the owner, or all of them; one that is missing does not exist. */
-  async heads(tenantIds?: readonly string[]): Promise<readonly HeadV1[]> {
+  /**
+   * How far the named tenants are at the owner, or all of them; one that is missing does not exist.
+   * `applied` says in the same round trip how far the asker is.
+   */
+  async heads(tenantIds?: readonly string[], applied?: AccessAppliedV1): Promise<HeadsResponseV1> {
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ tenantIds }),
+      body: JSON.stringify({ tenantIds, applied }),
     };
-    const { heads } = await this.#ask(headsResponseV1, 'heads', init, this.options.timeoutMs);
+    const { heads, now } = await this.#ask(headsResponseV1, 'heads', init, this.options.timeoutMs);
     const answered = new Set(heads.map((head) => head.tenantId));
     if (answered.size !== heads.length) throw new SyncInvalidAnswerError('a tenant has two heads');
     const asked = tenantIds && new Set(tenantIds);
     if (asked && heads.some((head) => !asked.has(head.tenantId))) throw foreignTenant();
-    return heads;
+    return { heads, now };
   }
 
-  /** At most `limit` change sets of `epoch` after revision `after`, in order; or GONE. */
+  /** At most `limit` change sets after a revision, in order and each continuing the one before. */
   async changes(
     tenantId: string,
-    epoch: number,
-    after: number,
+    { epoch, revision: after, digest }: HistoryPointV1,
     limit: number,
   ): Promise<ChangesResponseV1> {
-    const query = `epoch=${epoch}&after=${after}&limit=${limit}`;
+    const asked = { epoch: String(epoch), after: String(after), digest, limit: String(limit) };
+    const query = new URLSearchParams({ ...asked, ...this.#asker }).toString();
     const path = `tenants/${encodeURIComponent(tenantId)}/changes?${query}`;
     const answer = await this.#ask(changesResponseV1, path, {}, this.options.timeoutMs);
     if (answer.head.tenantId !== tenantId) throw foreignTenant();
@@ -63,6 +76,10 @@ export class SyncClient {
         if (change.epoch !== epoch || change.revision !== after + 1 + index) {
           throw new SyncInvalidAnswerError('the range of changes has a gap');
         }
+        const before = answer.changes[index - 1];
+        if (before && change.previousDigest !== before.digest) {
+          throw new SyncInvalidAnswerError('the range of changes is not one history');
+        }
       });
     }
     return answer;
@@ -70,10 +87,16 @@ export class SyncClient {
 
   /** All facts of a tenant as of one revision. */
   async snapshot(tenantId: string): Promise<SnapshotResponseV1> {
-    const path = `tenants/${encodeURIComponent(tenantId)}/snapshot`;
+    const query = new URLSearchParams(this.#asker).toString();
+    const path = `tenants/${encodeURIComponent(tenantId)}/snapshot?${query}`;
     const answer = await this.#ask(snapshotResponseV1, path, {}, this.options.snapshotTimeoutMs);
     if (answer.head.tenantId !== tenantId) throw foreignTenant();
     return answer;
+  }
+
+  get #asker(): Record<string, string> {
+    const { asker } = this.options;
+    return asker ? { consumer: asker.consumerId, leaseMs: String(asker.leaseMs) } : {};
   }
 
   async #ask<T>(

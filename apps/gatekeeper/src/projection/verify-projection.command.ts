@@ -1,0 +1,61 @@
+import { sha256 } from '@bastion/platform';
+import { areComparable, digestOfFacts } from '@bastion/policy';
+import type { ApplyAccessChangeCommand } from './apply-access-change.command.js';
+import type { ProjectionLogger } from './projection-logger.js';
+import type { ProjectionStore } from './projection.store.js';
+import type { StoredTenant } from './snapshot.refresher.js';
+
+export interface VerifierParts {
+  readonly stored: (tenantId: string) => Promise<StoredTenant | undefined>;
+  readonly projection: Pick<ProjectionStore, 'forgetHistory'>;
+  readonly projector: Pick<ApplyAccessChangeCommand, 'seen' | 'resync'>;
+  readonly historyDays: number;
+  readonly logger: ProjectionLogger;
+}
+
+/** What counting the stored facts of a tenant again came to. */
+export interface Verification {
+  readonly tenantId: string;
+  /** As the owner said at this revision; null: it did not say, or nothing is stored. */
+  readonly expected: string | null;
+  readonly counted: string | null;
+  readonly differs: boolean;
+}
+
+/**
+ * Counts the rows of the projection again and compares them with what the owner said they are: what
+ * was changed there by hand, or damaged, is found and replaced.
+ */
+export class VerifyProjectionCommand {
+  constructor(private readonly parts: VerifierParts) {}
+
+  /** One tenant after the other, so that the database is never busy with this alone. */
+  async runAll(): Promise<void> {
+    for (const tenantId of this.parts.projector.seen().keys()) {
+      await this.run(tenantId);
+      await this.parts.projection.forgetHistory(tenantId, this.parts.historyDays);
+    }
+  }
+
+  async run(tenantId: string): Promise<Verification> {
+    const { projector, logger } = this.parts;
+    const verification = await this.#count(tenantId);
+    if (verification.differs) {
+      logger.error(
+        { ...verification },
+        'the projection differs from what the owner sent: replaced',
+      );
+      await projector.resync(tenantId);
+    }
+    return verification;
+  }
+
+  async #count(tenantId: string): Promise<Verification> {
+    const stored = await this.parts.stored(tenantId);
+    if (!stored) return { tenantId, expected: null, counted: null, differs: false };
+    const expected = stored.factsDigest;
+    const counted = digestOfFacts(stored.facts, sha256);
+    const differs = areComparable(expected, counted) && expected !== counted;
+    return { tenantId, expected, counted, differs };
+  }
+}

@@ -1,0 +1,5 @@
+export { AppliedBroker } from './applied-broker.js';
+export { AppliedQuery } from './applied.query.js';
+export { ConsumerModule } from './consumer.module.js';
+export { ConsumerPositionsQuery } from './consumer-positions.query.js';
+export { NoteAppliedCommand } from './note-applied.command.js';

@@ -1,0 +1,14 @@
+import { createHttpApp } from '@bastion/platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { AppliedBroker } from './consumer/index.js';
+
+/** The service, hearing what consumers have applied as soon as there is a broker; ready to `listen`. */
+export async function createNodeScopeManagement(): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(AppModule.forRoot());
+  const broker = app.get(AppliedBroker);
+  for (const strategy of broker.servers) app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  broker.open();
+  return app;
+}
