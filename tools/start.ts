@@ -11,7 +11,7 @@ import { readToolsConfig } from './stack/tools.config.js';
 const HELP = `
 What it uses instead of starting its own, by environment variable:
   DATABASE_URL_SCOPE_MANAGEMENT, DATABASE_URL_GATEKEEPER   owner URLs of two empty databases
-  AMQP_URL                                                 a RabbitMQ
+  AMQP_URL                                                 a RabbitMQ; none: do without
   OIDC_ISSUER, SYNC_CLIENT_ID, SYNC_CLIENT_SECRET          an identity provider
 Ports, free ones by default: GATEKEEPER_PORT, NSM_PORT, POSTGRES_PORT, AMQP_PORT, OIDC_PORT`;
 

@@ -26,7 +26,7 @@ export function platformEnvironments(
 ): PlatformEnvironments {
   const { databases, amqpUrl, issuer, state } = stack;
   const shared = {
-    AMQP_URL: amqpUrl,
+    ...(amqpUrl !== undefined && { AMQP_URL: amqpUrl }),
     OIDC_ISSUER: issuer,
     OIDC_AUDIENCE: AUDIENCE,
     CONSISTENCY_TOKEN_KEYS: state.secret('consistency-token-key'),

@@ -9,6 +9,10 @@ export function reportSteps(print: (line: string) => void): (step: StackStep) =>
       return;
     }
     const { part, detail, state } = step;
+    if (state === 'ABSENT') {
+      print(`  – no ${part}: ${detail}`);
+      return;
+    }
     if (state === 'STARTING') {
       if (!startedAt.has(part)) startedAt.set(part, performance.now());
       if (detail) print(`  … ${part}: ${detail}`);

@@ -25,10 +25,11 @@ export interface LocalStackOptions {
 /** A running stack: what the two services need, started here or taken from elsewhere. */
 export interface LocalStack {
   readonly databases: StackDatabases;
-  readonly amqpUrl: string;
+  /** Undefined: there is no broker, and the services find out about changes by polling. */
+  readonly amqpUrl?: string;
   /** The issuer of the tokens both services accept. */
   readonly issuer: string;
-  /** The parts started here; undefined for those that the configuration names elsewhere. */
+  /** The parts started here; undefined for those that are elsewhere or that there are none of. */
   readonly postgres?: Postgres;
   readonly rabbitMq?: RabbitMq;
   readonly identityProvider?: IdentityProvider;

@@ -1,6 +1,7 @@
 import { IdentityProvider } from './identity/identity-provider.js';
 import { Postgres } from './postgres/postgres.js';
 import { RabbitMq } from './rabbitmq/rabbitmq.js';
+import { NoRabbitMqError } from './rabbitmq/rabbitmq-packages.js';
 import type { StackConfig } from './stack.config.js';
 import { type MigrationFolders, prepareDatabases, type StackDatabases } from './stack-databases.js';
 import type { StackGround } from './stack-ground.js';
@@ -10,6 +11,8 @@ export type StackPart = 'PostgreSQL' | 'databases' | 'RabbitMQ' | 'identity prov
 /** What happens while a stack starts and runs, for whoever shows it. */
 export type StackStep =
   | { readonly state: 'STARTING' | 'READY'; readonly part: StackPart; readonly detail?: string }
+  /** The stack does without a part; the detail says what that means and how to have one. */
+  | { readonly state: 'ABSENT'; readonly part: StackPart; readonly detail: string }
   /** A part or service that was serving ended without having been stopped. */
   | { readonly state: 'LOST'; readonly detail: string };
 
@@ -45,14 +48,25 @@ export class StackParts {
     return { databases, postgres };
   }
 
-  async broker(cache: string): Promise<{ amqpUrl: string; rabbitMq?: RabbitMq }> {
+  /** No URL: there is no broker, because none is wanted or none is to be had. */
+  async broker(cache: string): Promise<{ amqpUrl?: string; rabbitMq?: RabbitMq }> {
     const { amqpUrl, ports } = this.config;
+    if (amqpUrl === null) {
+      this.doWithoutBroker('AMQP_URL is none; without AMQP_URL a RabbitMQ is started.');
+      return {};
+    }
     if (amqpUrl !== undefined) return { amqpUrl };
     const report = (detail: string) => this.report({ state: 'STARTING', part: 'RabbitMQ', detail });
-    const rabbitMq = await this.begin('RabbitMQ', () =>
-      RabbitMq.start({ ...this.ground, cache, port: ports.amqp, report }),
-    );
-    return { amqpUrl: rabbitMq.url, rabbitMq };
+    try {
+      const rabbitMq = await this.begin('RabbitMQ', () =>
+        RabbitMq.start({ ...this.ground, cache, port: ports.amqp, report }),
+      );
+      return { amqpUrl: rabbitMq.url, rabbitMq };
+    } catch (error) {
+      if (!(error instanceof NoRabbitMqError)) throw error;
+      this.doWithoutBroker(error.message);
+      return {};
+    }
   }
 
   async issuer(): Promise<{ issuer: string; identityProvider?: IdentityProvider }> {
@@ -68,6 +82,11 @@ export class StackParts {
   /** Stops whatever has started. */
   async stop(): Promise<void> {
     await Promise.all(this.running.splice(0).map((part) => part.stop()));
+  }
+
+  private doWithoutBroker(why: string): void {
+    const detail = `changes travel by polling, within about a second. ${why}`;
+    this.report({ state: 'ABSENT', part: 'RabbitMQ', detail });
   }
 
   private async begin<Part extends Stoppable>(

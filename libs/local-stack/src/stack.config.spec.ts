@@ -28,6 +28,10 @@ describe('the configuration of a stack', () => {
     });
   });
 
+  it('takes the word none for doing without a broker', () => {
+    expect(readStackConfig({ AMQP_URL: 'none' }).amqpUrl).toBeNull();
+  });
+
   it('names every wrong variable and shows none of their values', () => {
     const read = () =>
       readStackConfig({ AMQP_URL: 'http://me:hunter2@broker', OIDC_PORT: '70000' });

@@ -4,10 +4,17 @@ import { LocalStackError } from './local-stack-error.js';
 const port = z.coerce.number().int().min(1).max(65_535).optional();
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional();
 
+/** The value of AMQP_URL by which a stack does without a broker. */
+const NO_BROKER = 'none';
+
 const schema = z.object({
   DATABASE_URL_SCOPE_MANAGEMENT: postgresUrl,
   DATABASE_URL_GATEKEEPER: postgresUrl,
-  AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  AMQP_URL: z
+    .union([z.literal(NO_BROKER).transform(() => null), z.url({ protocol: /^amqps?$/ })], {
+      error: `neither an AMQP URL nor ${NO_BROKER}`,
+    })
+    .optional(),
   OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   POSTGRES_PORT: port,
   AMQP_PORT: port,
@@ -18,7 +25,8 @@ const schema = z.object({
 export interface StackConfig {
   /** Owner URLs of databases that exist; embedded where undefined. */
   readonly databaseUrls: { readonly scopeManagement?: string; readonly gatekeeper?: string };
-  readonly amqpUrl?: string;
+  /** Null: do without a broker. */
+  readonly amqpUrl?: string | null;
   readonly issuer?: string;
   /** Free ports where undefined. */
   readonly ports: {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { fetchToken } from '../src/identity/fetch-token.js';
@@ -12,10 +12,11 @@ import {
 } from '../src/stack-databases.js';
 import type { StackStep } from '../src/stack-parts.js';
 import { CACHE, temporaryFolder } from './ground.js';
+import { writeSampleMigrations } from './sample-migrations.js';
 
 describe('a local stack', () => {
   const path = temporaryFolder();
-  const migrations = writeMigrations('migrations');
+  const migrations = writeSampleMigrations(join(path, 'migrations'));
   let stack: LocalStack;
   let steps: StackStep[];
 
@@ -43,7 +44,7 @@ describe('a local stack', () => {
   });
 
   it('hands out a broker and an issuer that work', async () => {
-    const broker = await connect(stack.amqpUrl);
+    const broker = await connect(stack.amqpUrl!);
     await broker.close();
     stack.identityProvider?.addPerson({ name: 'alice', subject: 'a', tenantId: 'acme' });
     expect(await fetchToken(stack.issuer, { person: 'alice' })).toMatch(/^ey/);
@@ -82,7 +83,7 @@ describe('a local stack', () => {
   }, 60_000);
 
   it('leaves nothing running and the folder free when a part does not start', async () => {
-    const broken = writeMigrations('broken');
+    const broken = writeSampleMigrations(join(path, 'broken'));
     writeFileSync(join(broken.gatekeeper, '1_first', 'migration.sql'), 'SELECT 1 / 0');
     const config = readStackConfig({ AMQP_URL: stack.amqpUrl, OIDC_ISSUER: stack.issuer });
 
@@ -106,26 +107,6 @@ describe('a local stack', () => {
       migrations: folders,
       report: (step) => steps.push(step),
     });
-  }
-
-  function writeMigrations(name: string): MigrationFolders {
-    const folder = (database: string, roles: readonly string[]) => {
-      const migration = join(path, name, database, '1_first');
-      mkdirSync(migration, { recursive: true });
-      const statements = roles.map(
-        (role) =>
-          `DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`,
-      );
-      writeFileSync(
-        join(migration, 'migration.sql'),
-        `${statements.join('\n')} CREATE TABLE note (id int);`,
-      );
-      return join(path, name, database);
-    };
-    return {
-      scopeManagement: folder('scope-management', SCOPE_MANAGEMENT_ROLES),
-      gatekeeper: folder('gatekeeper', GATEKEEPER_ROLES),
-    };
   }
 
   function whoAmI(url: string): Promise<unknown> {

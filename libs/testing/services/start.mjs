@@ -26,6 +26,12 @@ export default async function startServices() {
       if (state !== 'READY') process.stderr.write(`${part ?? ''} ${detail ?? 'starting'}\n`);
     },
   });
+  if (!stack.amqpUrl) {
+    await stack.stop();
+    throw new Error(
+      'The integration tests need a RabbitMQ, and there is none to be had (see above).',
+    );
+  }
   process.env.BASTION_TEST_PG_URL = stack.postgres.superuserUrl;
   process.env.BASTION_TEST_AMQP_URL = stack.amqpUrl;
   globalThis.bastionTestServices = { stack, stateFolder };

@@ -35,6 +35,9 @@ const PACKAGES = [
   ].map((part) => `erlang-${part}`),
 ];
 
+/** There is no RabbitMQ on this machine, and none could be fetched. */
+export class NoRabbitMqError extends LocalStackError {}
+
 const CACHED = /^rabbitmq-\d/;
 const OPTIONAL_PLUGIN = /^rabbitmq_(?!prelaunch|consistent_hash_exchange)/;
 
@@ -55,7 +58,7 @@ const run = promisify(execFile);
  * An installed RabbitMQ, or one unpacked into `cache` from Debian's packages, which are fetched the
  * first time; nothing is installed.
  * @param report told when something is fetched
- * @throws LocalStackError when there is none and none can be fetched
+ * @throws NoRabbitMqError when there is none and none can be fetched
  */
 export async function findRabbitMq(
   cache: string,
@@ -87,7 +90,7 @@ export async function unpackRabbitMq(
     }
     return keepInCache(root, cache);
   } catch (cause) {
-    throw cause instanceof LocalStackError ? cause : explain(cause);
+    throw cause instanceof NoRabbitMqError ? cause : explain(cause);
   } finally {
     rmSync(aside, { recursive: true });
   }
@@ -113,7 +116,7 @@ function aptOptions(): string[] {
 
 function keepInCache(root: string, cache: string): RabbitMqInstallation {
   const unpacked = rabbitMqBelow(root);
-  if (!unpacked) throw new LocalStackError(`Debian's packages hold no RabbitMQ. ${INSTEAD}`);
+  if (!unpacked) throw new NoRabbitMqError(`Debian's packages hold no RabbitMQ. ${INSTEAD}`);
   relocate(unpacked);
   dropOptionalPlugins(unpacked);
   const kept = join(cache, `rabbitmq-${unpacked.version}`);
@@ -135,17 +138,17 @@ function dropOptionalPlugins({ server }: RabbitMqInstallation): void {
   }
 }
 
-function explain(cause: unknown): LocalStackError {
+function explain(cause: unknown): NoRabbitMqError {
   const { code, stderr, message } = cause as { code?: unknown; stderr?: string; message: string };
   if (code === 'ENOENT') {
-    return new LocalStackError(
+    return new NoRabbitMqError(
       `RabbitMQ is not installed, and this machine has no apt-get and dpkg to fetch it with. ${INSTEAD}`,
       { cause },
     );
   }
   const problem = stderr?.trim().split('\n')[0] || message;
   const hint = process.getuid?.() === 0 ? '' : 'Run `apt-get update` as root and start again, or: ';
-  return new LocalStackError(
+  return new NoRabbitMqError(
     `RabbitMQ could not be fetched from Debian: ${problem}. ${hint}${INSTEAD}`,
     { cause },
   );

@@ -45,7 +45,8 @@ export class RabbitMq {
 
   /**
    * Finds or fetches the broker and starts it.
-   * @throws LocalStackError when the port is in use, there is no broker, or its state is broken
+   * @throws NoRabbitMqError when there is no broker to be had
+   * @throws LocalStackError when the port is in use or the broker's state is broken
    */
   static async start(options: RabbitMqOptions): Promise<RabbitMq> {
     const choice = { part: 'RabbitMQ', variable: 'AMQP_PORT', configured: options.port };
