@@ -5,6 +5,7 @@ import {
   headsResponseV1,
   snapshotResponseV1,
 } from '@bastion/contracts';
+import { ACTIVE_TENANT } from '@bastion/testing';
 import { Seed } from './support/seed.js';
 import { domainEvents, TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
@@ -49,9 +50,11 @@ const heads = (body: unknown) => ask('heads', { method: 'POST', body: JSON.strin
 
 async function changes(
   tenantId: string,
-  { epoch, after, limit = 500 }: { epoch: number; after: number; limit?: number },
+  asked: { epoch: number; after: number; digest?: string; limit?: number },
 ) {
-  const query = `epoch=${epoch}&after=${after}&limit=${limit}`;
+  const query = new URLSearchParams(
+    Object.entries(asked).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
   const { status, body } = await ask(`tenants/${tenantId}/changes?${query}`);
   expect({ status, body }).toMatchObject({ status: 200 });
   return changesResponseV1.parse(body);
@@ -94,11 +97,13 @@ describe('POST /sync/v1/heads', () => {
   it('answers the heads of those that are named and exist', async () => {
     const { body } = await heads({ tenantIds: ['acme', 'nobody'] });
     const counter = await new TenantObserver(service, 'acme').counter();
-    expect(body).toEqual({ heads: [{ tenantId: 'acme', ...counter }] });
+    const { historyDigest: digest, ...position } = counter;
+    const head = { tenantId: 'acme', ...position, digest, began: null };
+    expect(body).toMatchObject({ heads: [head] });
   });
 
   it('answers none when an empty list is named', async () => {
-    expect((await heads({ tenantIds: [] })).body).toEqual({ heads: [] });
+    expect((await heads({ tenantIds: [] })).body).toMatchObject({ heads: [] });
   });
 
   it.each([[{ tenantIds: 'acme' }], [{ tenantIds: [''] }], [[]]])('refuses %j', async (body) => {
@@ -133,7 +138,7 @@ describe('GET /sync/v1/tenants/:tenantId/changes', () => {
       changes: AccessChangedV1[];
     };
     const nothing = buildSnapshot({
-      tenant: { status: 'ACTIVE' },
+      tenant: ACTIVE_TENANT,
       principals: [],
       groups: [],
       memberships: [],
@@ -145,12 +150,36 @@ describe('GET /sync/v1/tenants/:tenantId/changes', () => {
     expect(after.facts()).toEqual(await new TenantObserver(service, 'acme').facts());
   });
 
-  it('is GONE for another epoch and for what is not committed yet', async () => {
+  it('is FORKED for a later epoch, for what is not committed, and for another history', async () => {
     const head = await headOf('acme');
-    const gone = { kind: 'GONE', head };
-    expect(await changes('acme', { epoch: 2, after: 0 })).toEqual(gone);
-    expect(await changes('acme', { epoch: 2, after: head.revision })).toEqual(gone);
-    expect(await changes('acme', { epoch: 1, after: head.revision + 1 })).toEqual(gone);
+    const forked = { kind: 'FORKED', head };
+    expect(await changes('acme', { epoch: 2, after: 0 })).toEqual(forked);
+    expect(await changes('acme', { epoch: 1, after: head.revision + 1 })).toEqual(forked);
+    const digest = 'f'.repeat(64);
+    expect(await changes('acme', { epoch: 1, after: head.revision, digest })).toEqual(forked);
+    expect(await changes('acme', { epoch: 1, after: 2, digest })).toEqual(forked);
+  });
+
+  it('continues the history of whoever names the digest of a revision', async () => {
+    const all = await changes('acme', { epoch: 1, after: 0 });
+    if (all.kind !== 'RANGE') throw new Error(all.kind);
+    const [first, second] = all.changes;
+    const answer = await changes('acme', { epoch: 1, after: 1, digest: first!.digest });
+    expect(answer).toEqual({ ...all, changes: all.changes.slice(1) });
+    expect(second!.previousDigest).toBe(first!.digest);
+    expect(all.changes.at(-1)!.digest).toBe(all.head.digest);
+  });
+
+  it('is GONE for an earlier epoch, and says how the present one began', async () => {
+    await service.createTenant('restored');
+    await service.database.query(
+      `UPDATE tenant_counters SET epoch = 2, witnessed_epoch = 1, witnessed_revision = 7
+       WHERE tenant_id = 'restored'`,
+    );
+    expect(await changes('restored', { epoch: 1, after: 1 })).toMatchObject({
+      kind: 'GONE',
+      head: { epoch: 2, revision: 1, began: { witnessed: { epoch: 1, revision: 7 } } },
+    });
   });
 
   it('is GONE for a range whose beginning is kept no longer', async () => {

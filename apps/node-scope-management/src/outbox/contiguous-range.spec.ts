@@ -1,7 +1,16 @@
-import type { AccessChangedV1 } from '@bastion/contracts';
+import { type AccessChangedV1, GENESIS_DIGEST } from '@bastion/contracts';
 import { contiguousRange } from './contiguous-range.js';
 
-const head = { tenantId: 'acme', epoch: 2, revision: 5 };
+const HERE = 'a'.repeat(64);
+const ELSEWHERE = 'b'.repeat(64);
+const head = {
+  tenantId: 'acme',
+  epoch: 2,
+  revision: 5,
+  digest: HERE,
+  factsDigest: null,
+  began: { witnessed: null },
+};
 
 function kept(...revisions: number[]): AccessChangedV1[] {
   return revisions.map((revision) => ({
@@ -10,11 +19,14 @@ function kept(...revisions: number[]): AccessChangedV1[] {
     epoch: 2,
     revision,
     committedAt: 0,
+    previousDigest: GENESIS_DIGEST,
+    digest: GENESIS_DIGEST,
+    factsDigest: null,
   }));
 }
 
 function revisionsAfter(after: number, rows: AccessChangedV1[], maxBytes = 10_000) {
-  const answer = contiguousRange(head, { epoch: 2, after }, rows, maxBytes);
+  const answer = contiguousRange(head, { epoch: 2, after }, null, rows, maxBytes);
   return answer.kind === 'RANGE' ? answer.changes.map((change) => change.revision) : answer.kind;
 }
 
@@ -44,11 +56,32 @@ describe('contiguousRange', () => {
   it.each([
     ['the next revision is kept no longer', 2, 1, kept(3, 4, 5)],
     ['nothing is kept', 2, 1, []],
-    ['the asker is ahead of the head', 2, 6, []],
     ['the asker is in an earlier epoch', 1, 2, kept(3, 4, 5)],
     ['the asker is in an earlier epoch, at the same revision', 1, 5, []],
-    ['the asker is in a later epoch', 3, 2, kept(3, 4, 5)],
   ])('is GONE when %s', (_, epoch, after, rows) => {
-    expect(contiguousRange(head, { epoch, after }, rows, 10_000)).toEqual({ kind: 'GONE', head });
+    expect(contiguousRange(head, { epoch, after }, null, rows, 10_000)).toEqual({
+      kind: 'GONE',
+      head,
+    });
+  });
+
+  it.each([
+    ['the asker is ahead of the head', { epoch: 2, after: 6 }, null],
+    ['the asker is in a later epoch', { epoch: 3, after: 2 }, null],
+    ['the revision is another one here', { epoch: 2, after: 3, digest: ELSEWHERE }, HERE],
+    ['the head is another one here', { epoch: 2, after: 5, digest: ELSEWHERE }, HERE],
+  ])('is FORKED when %s', (_, asked, here) => {
+    expect(contiguousRange(head, asked, here, kept(4, 5), 10_000)).toEqual({
+      kind: 'FORKED',
+      head,
+    });
+  });
+
+  it.each([
+    ['the revision is the same here', HERE],
+    ['it is no longer known here what the revision was', null],
+  ])('is a range when %s', (_, here) => {
+    const asked = { epoch: 2, after: 3, digest: HERE };
+    expect(contiguousRange(head, asked, here, kept(4, 5), 10_000)).toMatchObject({ kind: 'RANGE' });
   });
 });

@@ -63,14 +63,14 @@ export class OutboxBench {
     for (let i = 0; i < count; i++) {
       const revision = (this.committed.get(tenantId) ?? 0) + 1;
       this.committed.set(tenantId, revision);
-      const body: AccessChangedV1 = {
+      const body: AccessChangedV1 = accessChangedV1.parse({
         kind: 'CHANGES',
         tenantId,
         epoch: 1,
         revision,
         committedAt: Date.UTC(2026, 0, 1) + revision,
         events: [{ type: 'tenant-resumed.v1', tenant: ACTIVE_TENANT }],
-      };
+      });
       await this.database.query(
         `INSERT INTO outbox_messages (tenant_id, epoch, revision, body, committed_at)
          VALUES ($1, 1, $2, $3, now())`,

@@ -1,4 +1,11 @@
-import { applyEvents, buildSnapshot, type AccessEvent, type TenantFacts } from '@bastion/policy';
+import { sha256 } from '@bastion/platform';
+import {
+  applyEvents,
+  buildSnapshot,
+  digestOfFacts,
+  type AccessEvent,
+  type TenantFacts,
+} from '@bastion/policy';
 import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
 import { AppDatabase } from '../../src/database/app-database.js';
 import { readTenantFacts, TenantSnapshots } from '../../src/facts/index.js';
@@ -24,6 +31,8 @@ const TABLES = [
 interface Counter {
   readonly epoch: number;
   readonly revision: number;
+  readonly historyDigest: string;
+  readonly factsDigest: string | null;
 }
 
 interface AuditRow {
@@ -50,15 +59,16 @@ export class TenantObserver {
   ) {}
 
   /**
-   * Runs a write and holds it to what is true of all: one revision, one message with its events,
-   * one audit entry on the chain; and the events say exactly what the rows say.
+   * Runs a write and holds it to what is true of all: one revision that continues the history, one
+   * message with its events, one audit entry on the chain; and events and digest say exactly what
+   * the rows say.
    */
   async effectOf<Answer>(write: () => Promise<Answer>): Promise<Effect<Answer>> {
     const before = { facts: await this.facts(), counter: await this.counter() };
     const chain = await this.auditChain();
     const answer = await write();
 
-    const { epoch, revision } = await this.counter();
+    const { epoch, revision, historyDigest, factsDigest } = await this.counter();
     expect({ epoch, revision }).toEqual({
       epoch: before.counter.epoch,
       revision: before.counter.revision + 1,
@@ -67,6 +77,13 @@ export class TenantObserver {
     expect(others).toEqual([]);
     const events = domainEvents(message);
     expect(await this.facts()).toEqual(applyEvents(buildSnapshot(before.facts), events).facts());
+    expect(factsDigest).toBe(digestOfFacts(await this.facts(), sha256));
+    expect(message).toMatchObject({
+      previousDigest: before.counter.historyDigest,
+      digest: historyDigest,
+      factsDigest,
+    });
+    expect(historyDigest).not.toBe(before.counter.historyDigest);
     expect(await this.factsInMemory()).toEqual(await this.facts());
 
     const longer = await this.auditChain();
@@ -96,12 +113,23 @@ export class TenantObserver {
   }
 
   async counter(): Promise<Counter> {
-    const [row] = await this.service.database.query<{ epoch: number; revision: string }>(
-      'SELECT epoch, revision FROM tenant_counters WHERE tenant_id = $1',
+    const [row] = await this.service.database.query<{
+      epoch: number;
+      revision: string;
+      history_digest: string;
+      facts_digest: string | null;
+    }>(
+      `SELECT epoch, revision, history_digest, facts_digest FROM tenant_counters
+       WHERE tenant_id = $1`,
       [this.tenantId],
     );
     if (!row) throw new Error(`There is no tenant ${this.tenantId}`);
-    return { epoch: row.epoch, revision: Number(row.revision) };
+    return {
+      epoch: row.epoch,
+      revision: Number(row.revision),
+      historyDigest: row.history_digest,
+      factsDigest: row.facts_digest,
+    };
   }
 
   /** The facts that the rows say. */
