@@ -62,6 +62,7 @@ function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path>
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
+    case 'tenant-stale-mode-changed':
     case 'principal-created':
     case 'principal-status-changed':
     case 'group-created':

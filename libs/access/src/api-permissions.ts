@@ -5,6 +5,7 @@
  */
 export const API_PERMISSIONS = [
   'tenant:read',
+  /** To choose for the whole tenant, such as its stale mode; in `platform`, to act on any tenant. */
   'tenant:write',
   'user:read',
   'user:write',

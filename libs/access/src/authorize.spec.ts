@@ -21,6 +21,7 @@ import {
   planDeleteScope,
   planMoveScope,
 } from './plan-scope.js';
+import { planSetStaleMode } from './plan-stale-mode.js';
 
 const role = {
   id: 'new',
@@ -126,6 +127,12 @@ const WRITES_AND_NEEDS: [string, (context: WriteContext) => Plan, ApiPermission,
     (c) => planUnassignRole(c, { assignmentId: 'bobs' }),
     'assignment:write',
     ['sub'],
+  ],
+  [
+    'set the stale mode',
+    (c) => planSetStaleMode(c, { staleMode: 'SERVE', maxStaleMs: 60_000 }),
+    'tenant:write',
+    ['root'],
   ],
 ];
 

@@ -14,5 +14,6 @@ export * from './plan-group.js';
 export * from './plan-principal.js';
 export * from './plan-role.js';
 export * from './plan-scope.js';
+export * from './plan-stale-mode.js';
 export * from './plan-tenant.js';
 export { REJECTIONS, RejectionError, type Rejection, type RejectionCode } from './rejection.js';

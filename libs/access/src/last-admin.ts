@@ -108,6 +108,7 @@ function mayUnseat(event: AccessEvent): boolean {
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
+    case 'tenant-stale-mode-changed':
     case 'principal-created':
     case 'group-created':
     case 'scope-created':

@@ -1,6 +1,9 @@
 import { reject, type Rejected } from './plan.js';
 
-/** The sizes past which a write is refused. Texts in UTF-16 code units, lists in entries. */
+/**
+ * The sizes past which a write is refused. Texts in UTF-16 code units, lists in entries, times in
+ * milliseconds.
+ */
 export const LIMITS = {
   /** Names of tenants, users, groups, scopes and roles. Not facts: the edges hold to it. */
   nameLength: 200,
@@ -13,6 +16,9 @@ export const LIMITS = {
   includesPerRole: 100,
   scopeTypesPerRole: 50,
   membersPerCall: 1000,
+  /** Below the lease that replicas have by default, nothing would ever be served. */
+  leastStaleMs: 5_000,
+  mostStaleMs: 24 * 60 * 60 * 1000,
 } as const;
 
 /** Refuses a text or a list whose size is outside `least` to `most`. */

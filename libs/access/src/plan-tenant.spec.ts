@@ -1,4 +1,5 @@
 import { buildSnapshot, decide } from '@bastion/policy';
+import { ACTIVE_TENANT } from '@bastion/testing';
 import { by, byOperator, accepted, company, NOW, outcomeOf } from '../test/write-context.js';
 import { BUILT_IN_ROLE_KEYS, type BuiltInRoleKey } from './built-in-roles.js';
 import { hasAdministrator } from './last-admin.js';
@@ -29,7 +30,7 @@ describe('planCreateTenant', () => {
   });
 
   it('says everything in its events', () => {
-    expect(events[0]).toEqual({ type: 'tenant-created', tenant: { status: 'ACTIVE' } });
+    expect(events[0]).toEqual({ type: 'tenant-created', tenant: ACTIVE_TENANT });
     expect(buildSnapshot(after.facts()).facts()).toEqual(after.facts());
   });
 });

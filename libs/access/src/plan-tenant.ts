@@ -3,6 +3,7 @@ import {
   buildSnapshot,
   type AccessEvent,
   type RoleFact,
+  type TenantFact,
   type TenantStatus,
 } from '@bastion/policy';
 import { tenantSuspended } from './authorize.js';
@@ -18,6 +19,9 @@ export interface CreateTenant {
   readonly roleIds: Readonly<Record<BuiltInRoleKey, string>>;
 }
 
+/** Every tenant begins by denying what nobody can be sure of; it may choose otherwise. */
+const NEW_TENANT: TenantFact = { status: 'ACTIVE', staleMode: 'DENY', maxStaleMs: 0 };
+
 /** The `type` of a tenant's root scope. */
 export const ROOT_SCOPE_TYPE = 'tenant';
 
@@ -29,7 +33,7 @@ export const ROOT_SCOPE_TYPE = 'tenant';
 export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' | 'after'> {
   const { rootScopeId, admin, adminAssignmentId, roleIds } = input;
   const events: AccessEvent[] = [
-    { type: 'tenant-created', tenant: { status: 'ACTIVE' } },
+    { type: 'tenant-created', tenant: NEW_TENANT },
     {
       type: 'scope-created',
       scope: { id: rootScopeId, parentId: null, type: ROOT_SCOPE_TYPE, inheritsAccess: true },
@@ -59,7 +63,7 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
     },
   ];
   const nothing = buildSnapshot({
-    tenant: { status: 'ACTIVE' },
+    tenant: NEW_TENANT,
     principals: [],
     groups: [],
     memberships: [],

@@ -1,5 +1,5 @@
 import type { GranteeKind, RoleAssignmentFact, TenantFacts } from '@bastion/policy';
-import { ARBITRARY_IDS, arbitraryTenant } from '@bastion/testing';
+import { ACTIVE_TENANT, ARBITRARY_IDS, arbitraryTenant } from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import { WRITES } from './write-context.js';
 
@@ -85,7 +85,7 @@ function peopled(
   };
   return {
     ...facts,
-    tenant: { status: 'ACTIVE' },
+    tenant: ACTIVE_TENANT,
     principals: [
       // One who sleeps, with rights that nobody here gave.
       ...facts.principals.map((principal) =>

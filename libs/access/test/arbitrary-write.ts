@@ -25,6 +25,7 @@ export function arbitraryWrite(): Arbitrary<Write> {
     { weight: 4, arbitrary: scopeWrite() },
     { weight: 3, arbitrary: roleWrite() },
     { weight: 2, arbitrary: principalWrite() },
+    { weight: 1, arbitrary: tenantWrite() },
   );
 }
 
@@ -132,6 +133,12 @@ function principalWrite(): Arbitrary<Write> {
       arbitrary: write('planCreateServiceAccount', fc.record({ id: principalId, subject })),
     },
   );
+}
+
+function tenantWrite(): Arbitrary<Write> {
+  const staleMode = fc.constantFrom('DENY', 'SERVE');
+  const maxStaleMs = fc.constantFrom(0, 60_000);
+  return write('planSetStaleMode', fc.record({ staleMode, maxStaleMs }));
 }
 
 function end(what: 'membership' | 'assignment'): Arbitrary<Write> {

@@ -6,6 +6,7 @@ export const NOW: TimeInterval = { earliest: 1_000, latest: 1_002 };
 
 /** Everything the APIs ask for to write, and nothing else: above all not `assignment:any`. */
 export const WRITES = [
+  'tenant:write',
   'user:write',
   'service-account:write',
   'group:write',

@@ -14,6 +14,7 @@ import {
   planMoveScope,
   planRemoveMembers,
   planRetireRole,
+  planSetStaleMode,
   planUnassignRole,
   type AssignRole,
   type Plan,
@@ -36,6 +37,7 @@ const PLANS = {
   planMoveScope,
   planRemoveMembers,
   planRetireRole,
+  planSetStaleMode,
   planUnassignRole,
 };
 

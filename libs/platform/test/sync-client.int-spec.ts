@@ -1,3 +1,4 @@
+import { ACTIVE_TENANT } from '@bastion/testing';
 import {
   SyncClient,
   SyncInvalidAnswerError,
@@ -17,7 +18,7 @@ const marker = (tenantId: string, revision: number, epoch = 1) => ({
   committedAt: 0,
 });
 const facts = {
-  tenant: { status: 'ACTIVE' },
+  tenant: ACTIVE_TENANT,
   principals: [],
   groups: [],
   memberships: [],

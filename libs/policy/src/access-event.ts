@@ -17,7 +17,8 @@ import type {
  */
 export type AccessEvent =
   | {
-      readonly type: 'tenant-created' | 'tenant-suspended' | 'tenant-resumed';
+      readonly type:
+        'tenant-created' | 'tenant-suspended' | 'tenant-resumed' | 'tenant-stale-mode-changed';
       readonly tenant: TenantFact;
     }
   | {

@@ -33,6 +33,7 @@ function applyEvent(indexes: Indexes, event: AccessEvent): Indexes {
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
+    case 'tenant-stale-mode-changed':
       return { ...indexes, tenant: event.tenant };
     case 'principal-created':
     case 'principal-status-changed':

@@ -14,9 +14,9 @@ export interface DecisionRequest {
 }
 
 /**
- * Every reason for a no. `decide` gives those that follow from the facts; the others are given by
- * whoever holds the snapshots (NO_TENANT, STALE, QUARANTINED) or knows the resource and the
- * context of the request (RESOURCE_SCOPE_MISMATCH, CONDITION_FALSE).
+ * Every reason for a no. `decide` gives those that follow from the facts, `decideStale` STALE too;
+ * the others are given by whoever holds the snapshots (NO_TENANT, STALE, QUARANTINED) or knows the
+ * resource and the context of the request (RESOURCE_SCOPE_MISMATCH, CONDITION_FALSE).
  */
 export type DenyReason =
   | 'NO_TENANT'

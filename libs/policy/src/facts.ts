@@ -20,8 +20,17 @@ export type Reach = 'SELF' | 'SUBTREE';
 
 export type Effect = 'ALLOW' | 'DENY';
 
+/**
+ * What becomes of the tenant's decisions when a replica cannot learn whether its facts are still the
+ * owner's. DENY: everything is denied. SERVE: what is not privileged is still decided, for a while.
+ */
+export type StaleMode = 'DENY' | 'SERVE';
+
 export interface TenantFact {
   readonly status: TenantStatus;
+  readonly staleMode: StaleMode;
+  /** How long after the owner last confirmed the facts they may still be served; 0 with DENY. */
+  readonly maxStaleMs: number;
 }
 
 export interface PrincipalFact {

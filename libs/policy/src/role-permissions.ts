@@ -1,3 +1,4 @@
+import type { RoleFact } from './facts.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
 import type { Indexes } from './indexes.js';
 import type { Snapshot } from './snapshot.js';
@@ -22,12 +23,20 @@ export function permissionsOfRole(indexes: Indexes, roleId: string): ReadonlySet
 
 function collect(indexes: Indexes, roleId: string): Set<string> {
   const permissions = new Set<string>();
+  for (const role of rolesWithin(indexes, roleId)) {
+    role.permissions.forEach((permission) => permissions.add(permission));
+  }
+  return permissions;
+}
+
+/** The role and those it includes, through any depth, as far as they exist. */
+export function* rolesWithin(indexes: Indexes, roleId: string): Iterable<RoleFact> {
   const seen = new Set([roleId]);
   // A set's iteration meets what is added on the way; each role is added, so visited, once.
   for (const id of seen) {
     const role = indexes.roles.get(id);
-    role?.permissions.forEach((permission) => permissions.add(permission));
-    role?.includes.forEach((included) => seen.add(included));
+    if (role === undefined) continue;
+    role.includes.forEach((included) => seen.add(included));
+    yield role;
   }
-  return permissions;
 }

@@ -11,6 +11,7 @@ function applyOne(facts: TenantFacts, event: AccessEvent): TenantFacts {
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
+    case 'tenant-stale-mode-changed':
       return { ...facts, tenant: event.tenant };
     case 'principal-created':
     case 'principal-status-changed':

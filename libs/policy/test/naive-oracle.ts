@@ -66,6 +66,24 @@ export function decideNaively(facts: TenantFacts, request: DecisionRequest): Dec
   );
 }
 
+/**
+ * What may be served from stale facts: what would be allowed too if no role that is privileged, or
+ * includes one that is, had ever been given to anyone.
+ */
+export function decideStaleNaively(facts: TenantFacts, request: DecisionRequest): Decision {
+  const decision = decideNaively(facts, request);
+  if (decision.effect === 'DENY') return decision;
+  const plain = facts.assignments.filter(
+    ({ effect, roleId }) =>
+      effect === 'DENY' ||
+      rolesUnder(facts, roleId).every(
+        (id) => !facts.roles.some((r) => r.id === id && r.privileged),
+      ),
+  );
+  const left = decideNaively({ ...facts, assignments: plain }, request);
+  return left.effect === 'ALLOW' ? left : { effect: 'DENY', reason: 'STALE', assignmentIds: [] };
+}
+
 /** The scope, its parent and so on up to the root; nothing if that leads anywhere else. */
 export function wayToRoot(facts: TenantFacts, scopeId: string): ScopeFact[] | undefined {
   const way: ScopeFact[] = [];
@@ -92,7 +110,8 @@ function groupsOf(facts: TenantFacts, memberId: string): string[] {
   return [...found];
 }
 
-function contains(facts: TenantFacts, roleId: string, permission: string): boolean {
+/** Ids of the role and of all that it includes, also of those that do not exist. */
+function rolesUnder(facts: TenantFacts, roleId: string): string[] {
   const included = new Set([roleId]);
   for (let before = 0; before < included.size;) {
     before = included.size;
@@ -100,9 +119,14 @@ function contains(facts: TenantFacts, roleId: string, permission: string): boole
       if (included.has(role.id)) role.includes.forEach((id) => included.add(id));
     }
   }
+  return [...included];
+}
+
+function contains(facts: TenantFacts, roleId: string, permission: string): boolean {
+  const included = rolesUnder(facts, roleId);
   const type = permission.split(':')[0]!;
   return facts.roles
-    .filter((role) => included.has(role.id))
+    .filter((role) => included.includes(role.id))
     .flatMap((role) => role.permissions)
     .some((held) => held === permission || held === `${type}:*` || held === '*');
 }

@@ -77,7 +77,15 @@ export function arbitraryRequest(): Arbitrary<DecisionRequest> {
 }
 
 function tenant(): Arbitrary<TenantFact> {
-  return fc.record({ status: rarely('SUSPENDED', fc.constant('ACTIVE')) });
+  return fc
+    .tuple(
+      rarely('SUSPENDED', fc.constant('ACTIVE')),
+      fc.constantFrom(
+        { staleMode: 'DENY', maxStaleMs: 0 } as const,
+        { staleMode: 'SERVE', maxStaleMs: 60_000 } as const,
+      ),
+    )
+    .map(([status, stale]) => ({ status, ...stale }));
 }
 
 function principal(id: Arbitrary<string>): Arbitrary<PrincipalFact> {
@@ -179,12 +187,17 @@ function bound(): Arbitrary<number | null> {
 }
 
 function event(): Arbitrary<AccessEvent> {
-  const tenants = fc.constantFrom('tenant-suspended' as const, 'tenant-resumed' as const);
   return fc.oneof(
-    tenants.map((type): AccessEvent => ({
-      type,
-      tenant: { status: type === 'tenant-resumed' ? 'ACTIVE' : 'SUSPENDED' },
-    })),
+    fc
+      .tuple(
+        fc.constantFrom(
+          ['tenant-suspended', 'SUSPENDED'] as const,
+          ['tenant-resumed', 'ACTIVE'] as const,
+          ['tenant-stale-mode-changed', 'ACTIVE'] as const,
+        ),
+        tenant(),
+      )
+      .map(([[type, status], fact]): AccessEvent => ({ type, tenant: { ...fact, status } })),
     fc.record({
       type: fc.constantFrom('principal-created', 'principal-status-changed'),
       principal: oneOf(PRINCIPALS, principal),

@@ -6,6 +6,7 @@ export {
   arbitraryTenant,
 } from './arbitrary-tenant.js';
 export {
+  ACTIVE_TENANT,
   tenantFacts,
   type AssignmentOptions,
   type RoleOptions,

@@ -7,8 +7,12 @@ import {
   type RoleFact,
   type ScopeFact,
   type Snapshot,
+  type TenantFact,
   type TenantFacts,
 } from '@bastion/policy';
+
+/** A tenant as it is created: active, and denying what it cannot be sure of. */
+export const ACTIVE_TENANT: TenantFact = { status: 'ACTIVE', staleMode: 'DENY', maxStaleMs: 0 };
 
 /**
  * Readable facts of one tenant, which is active and has the scope `root`:
@@ -39,7 +43,7 @@ export type AssignmentOptions = Partial<
 >;
 
 export class TenantBuilder {
-  #status: TenantFacts['tenant']['status'] = 'ACTIVE';
+  #tenant = ACTIVE_TENANT;
   readonly #kinds = new Map<string, GranteeKind>();
   readonly #principals: PrincipalFact[] = [];
   readonly #memberships: MembershipFact[] = [];
@@ -52,7 +56,13 @@ export class TenantBuilder {
   }
 
   suspended(): this {
-    this.#status = 'SUSPENDED';
+    this.#tenant = { ...this.#tenant, status: 'SUSPENDED' };
+    return this;
+  }
+
+  /** Lets stale facts be served for so long. */
+  servingStale(maxStaleMs: number): this {
+    this.#tenant = { ...this.#tenant, staleMode: 'SERVE', maxStaleMs };
     return this;
   }
 
@@ -125,7 +135,7 @@ export class TenantBuilder {
   facts(): TenantFacts {
     const groups = [...this.#kinds].filter(([, kind]) => kind === 'GROUP').map(([id]) => ({ id }));
     return {
-      tenant: { status: this.#status },
+      tenant: this.#tenant,
       principals: [...this.#principals],
       groups,
       memberships: [...this.#memberships],

@@ -1,0 +1,33 @@
+import { decide } from './decide.js';
+import type { Decision, DecisionRequest } from './decision.js';
+import { IndexedSnapshot } from './indexed-snapshot.js';
+import type { Indexes } from './indexes.js';
+import { rolesWithin } from './role-permissions.js';
+import type { Snapshot } from './snapshot.js';
+
+/**
+ * As {@link decide}, from facts that may no longer be the owner's: what a tenant with the stale mode
+ * SERVE lets be answered from them. What privileged roles allow does not count: an ALLOW names the
+ * assignments of other roles alone, and where there are none it is a DENY with STALE. A DENY stays
+ * as it is, whatever role it rests on.
+ *
+ * A role is privileged here by itself or by any role that it includes. Never throws.
+ */
+export function decideStale(snapshot: Snapshot, request: DecisionRequest): Decision {
+  const decision = decide(snapshot, request);
+  // INVARIANT: allows nothing that `decide` does not.
+  if (decision.effect !== 'ALLOW') return decision;
+  const indexes = IndexedSnapshot.indexesOf(snapshot);
+  const assignmentIds = decision.assignmentIds.filter((id) => !restsOnPrivilege(indexes, id));
+  if (assignmentIds.length > 0) return { ...decision, assignmentIds };
+  return { effect: 'DENY', reason: 'STALE', assignmentIds: [] };
+}
+
+function restsOnPrivilege(indexes: Indexes, assignmentId: string): boolean {
+  const assignment = indexes.assignments.get(assignmentId);
+  if (assignment === undefined) return true;
+  for (const role of rolesWithin(indexes, assignment.roleId)) {
+    if (role.privileged) return true;
+  }
+  return false;
+}
