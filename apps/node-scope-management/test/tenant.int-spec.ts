@@ -1,4 +1,5 @@
 import { BUILT_IN_ROLE_KEYS } from '@bastion/access';
+import { ACTIVE_TENANT } from '@bastion/testing';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
 
@@ -199,7 +200,7 @@ describe('suspendTenant and resumeTenant', () => {
       platform.admin.answer(SUSPEND, { id: 'umbrella', reason: 'unpaid' }),
     );
     expect(suspended.events).toEqual([
-      { type: 'tenant-suspended', tenant: { status: 'SUSPENDED' } },
+      { type: 'tenant-suspended', tenant: { ...ACTIVE_TENANT, status: 'SUSPENDED' } },
     ]);
     expect(suspended.audit).toMatchObject({ operation: 'suspend-tenant', reason: 'unpaid' });
 
@@ -215,7 +216,7 @@ describe('suspendTenant and resumeTenant', () => {
     const resumed = await observer.effectOf(() =>
       platform.admin.answer(RESUME, { id: 'umbrella' }),
     );
-    expect(resumed.events).toEqual([{ type: 'tenant-resumed', tenant: { status: 'ACTIVE' } }]);
+    expect(resumed.events).toEqual([{ type: 'tenant-resumed', tenant: ACTIVE_TENANT }]);
     await umbrella.admin.answer('{ me { tenantId } }');
   });
 

@@ -1,11 +1,23 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { TenantStatus } from '../generated/prisma/enums.js';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { StaleMode, TenantStatus } from '../generated/prisma/enums.js';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
 
 registerEnumType(TenantStatus, {
   name: 'TenantStatus',
   description: 'In a suspended tenant everyone is denied everything.',
+});
+
+registerEnumType(StaleMode, {
+  name: 'StaleMode',
+  description: 'What becomes of checks when it cannot be confirmed that nothing has changed.',
+  valuesMap: {
+    DENY: { description: 'They are denied.' },
+    SERVE: {
+      description:
+        'What is allowed by roles that are not privileged is still allowed for a while, and marked stale.',
+    },
+  },
 });
 
 @ObjectType()
@@ -18,6 +30,14 @@ export class Tenant {
 
   @Field(() => TenantStatus)
   status!: TenantStatus;
+
+  @Field(() => StaleMode, { description: 'What its administrators chose for outages.' })
+  staleMode!: StaleMode;
+
+  @Field(() => Int, {
+    description: 'For how long after the last confirmation SERVE holds; 0 with DENY.',
+  })
+  maxStaleSeconds!: number;
 
   @Field(() => Date)
   createdAt!: Date;
@@ -35,6 +55,12 @@ export const TenantConnection = connectionOf(Tenant);
 export class TenantPayload extends MutationPayload {
   @Field(() => Tenant)
   tenant!: Tenant;
+}
+
+@ObjectType()
+export class OwnTenantPayload extends MutationPayload {
+  @Field(() => OwnTenant)
+  tenant!: OwnTenant;
 }
 
 @InputType({ description: 'A user that is active from the start and may do everything.' })

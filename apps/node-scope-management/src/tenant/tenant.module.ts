@@ -4,6 +4,7 @@ import { WriteModule } from '../write/index.js';
 import { ChangeTenantStatusCommand } from './change-tenant-status.command.js';
 import { CreateTenantCommand } from './create-tenant.command.js';
 import { PlatformGate } from './platform-gate.js';
+import { SetStaleModeCommand } from './set-stale-mode.command.js';
 import { TenantResolver } from './tenant.resolver.js';
 import { TenantsQuery } from './tenants.query.js';
 
@@ -11,7 +12,7 @@ const commands = [ChangeTenantStatusCommand, CreateTenantCommand];
 
 @Module({
   imports: [FactsModule, WriteModule],
-  providers: [...commands, PlatformGate, TenantResolver, TenantsQuery],
+  providers: [...commands, PlatformGate, SetStaleModeCommand, TenantResolver, TenantsQuery],
   exports: commands,
 })
 export class TenantModule {}

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError, type Caller } from '@bastion/platform';
+import type { Caller } from '@bastion/platform';
 import { TenantReader } from '../facts/index.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
 import { refuseOtherTenants } from './platform-gate.js';
 import type { OwnTenant, Tenant } from './tenant.model.js';
-import { getTenant, listTenants } from './tenant.store.js';
+import { getOwnTenant, getTenant, listTenants } from './tenant.store.js';
 
 @Injectable()
 export class TenantsQuery {
@@ -12,12 +12,12 @@ export class TenantsQuery {
 
   /** The caller's own. */
   own(caller: Caller): Promise<OwnTenant> {
-    return this.reader.read(caller, null, async (tx, { snapshot }) => {
-      const tenant = await getTenant(tx, caller.tenantId);
-      const root = snapshot.rootScope();
-      if (!root) throw new ApiError('INTERNAL_ERROR', 'The tenant has no root scope.');
-      return { ...tenant, rootScopeId: root.id };
-    });
+    return this.reader.read(caller, null, (tx) => getOwnTenant(tx, caller.tenantId));
+  }
+
+  /** The caller's own, which it has just written. */
+  ownWritten(caller: Caller): Promise<OwnTenant> {
+    return this.reader.readBack(caller, (tx) => getOwnTenant(tx, caller.tenantId));
   }
 
   /** All of them, for operators. */

@@ -45,6 +45,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'GroupPayload',
         'Me',
         'OwnTenant',
+        'OwnTenantPayload',
         'Role',
         'RoleAssignment',
         'RoleAssignmentConnection',
@@ -190,6 +191,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ),
       'Mutation.unassignRole': byId(async () => change({ assignmentId: (await own().grant()).id })),
 
+      'Mutation.setTenantStaleMode': byId(() => change({ mode: 'SERVE', maxStaleSeconds: 600 })),
+
       // About whole tenants, and for principals of the reserved tenant `platform` alone.
       'Query.tenants': forOperators(() => ({ first: 20, after: cursorAt('a') })),
       'Mutation.createTenant': forOperators(() =>
@@ -218,6 +221,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'GroupPayload.group',
         'Me.serviceAccount',
         'Me.user',
+        'OwnTenantPayload.tenant',
         'RoleAssignmentConnection.nodes',
         'RoleAssignmentConnection.pageInfo',
         'RoleAssignmentPayload.assignment',
