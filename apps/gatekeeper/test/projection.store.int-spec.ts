@@ -1,6 +1,6 @@
 import { Secret } from '@bastion/platform';
 import { applyEvents, buildSnapshot, type TenantFacts } from '@bastion/policy';
-import { arbitraryEvents, arbitraryTenant, TestDatabase } from '@bastion/testing';
+import { ACTIVE_TENANT, arbitraryEvents, arbitraryTenant, TestDatabase } from '@bastion/testing';
 import fc from 'fast-check';
 import { Database } from '../src/database/database.js';
 import type { Changes } from '../src/owner/index.js';
@@ -31,7 +31,7 @@ const newTenant = () => `tenant-${(tenants += 1)}`;
 const at = (revision: number, epoch = 1) => ({ epoch, revision });
 
 function changesAt(tenantId: string, revision: number, events: Changes['events'] = []): Changes {
-  const created = { type: 'tenant-created', tenant: { status: 'ACTIVE' } } as const;
+  const created = { type: 'tenant-created', tenant: ACTIVE_TENANT } as const;
   return {
     kind: 'CHANGES',
     tenantId,
@@ -55,7 +55,7 @@ describe('appending to the projection', () => {
     });
     expect(await projection.position(tenantId)).toEqual(at(2));
     expect(await factsOf(tenantId)).toMatchObject({
-      tenant: { status: 'ACTIVE' },
+      tenant: ACTIVE_TENANT,
       groups: [{ id: 'g' }],
     });
   });
@@ -121,7 +121,7 @@ describe('appending to the projection', () => {
 
 describe('replacing a projection', () => {
   const facts: TenantFacts = {
-    tenant: { status: 'ACTIVE' },
+    tenant: ACTIVE_TENANT,
     principals: [],
     groups: [{ id: 'new' }],
     memberships: [],

@@ -1,7 +1,7 @@
 import { Secret } from '@bastion/platform';
 import { ClientCredentialsTokens, SyncClient } from '@bastion/platform/sync-client';
 import { buildSnapshot, type AccessEvent } from '@bastion/policy';
-import { arbitraryEvents, TestDatabase } from '@bastion/testing';
+import { ACTIVE_TENANT, arbitraryEvents, TestDatabase } from '@bastion/testing';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { Database } from '../src/database/database.js';
@@ -63,7 +63,7 @@ function startProjector(): ApplyAccessChangeCommand {
   });
 }
 
-const created: AccessEvent = { type: 'tenant-created', tenant: { status: 'ACTIVE' } };
+const created: AccessEvent = { type: 'tenant-created', tenant: ACTIVE_TENANT };
 const addGroup = (id: string): AccessEvent => ({ type: 'group-created', group: { id } });
 
 let tenants = 0;

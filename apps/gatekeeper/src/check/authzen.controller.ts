@@ -16,6 +16,8 @@ interface EvaluationResponse {
     readonly assignmentIds: readonly string[];
     readonly evaluatedAt: string;
     readonly consistencyToken?: string;
+    /** Only there when it is so: decided from facts that may be outdated, as the tenant wants it. */
+    readonly stale?: true;
   };
 }
 
@@ -35,7 +37,7 @@ export class AuthzenController {
   ): Promise<EvaluationResponse> {
     const { question, atLeast } = parseInput(evaluationRequestSchema, body);
     const answer = await this.checkQuery.run(caller, question, atLeast);
-    const { allowed, reason, assignmentIds, consistencyToken, evaluatedAt } = answer;
+    const { allowed, reason, assignmentIds, consistencyToken, stale, evaluatedAt } = answer;
     return {
       decision: allowed,
       context: {
@@ -43,6 +45,7 @@ export class AuthzenController {
         assignmentIds,
         evaluatedAt: evaluatedAt.toISOString(),
         ...(consistencyToken !== null && { consistencyToken }),
+        ...(stale && { stale }),
       },
     };
   }

@@ -98,6 +98,13 @@ export class CheckResult {
   })
   consistencyToken!: string | null;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether it was decided from what may be outdated, as the stale mode SERVE of the tenant lets ' +
+      'it be in an outage. What rests on privileged roles alone is denied then, with STALE.',
+  })
+  stale!: boolean;
+
   @Field(() => Date, { description: "When it was decided, by the server's clock." })
   evaluatedAt!: Date;
 }

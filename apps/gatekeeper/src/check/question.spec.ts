@@ -1,3 +1,4 @@
+import { decide, decideStale } from '@bastion/policy';
 import { tenantFacts } from '@bastion/testing';
 import { answerQuestion, type PrincipalReference } from './question.js';
 
@@ -13,6 +14,9 @@ const snapshot = tenantFacts()
   .role('reader', ['document:read'])
   .role('auditor', ['access:check'])
   .role('owner', ['*'])
+  .role('chief', ['*'], { privileged: true })
+  .user('chief')
+  .assign('chief', 'chief')
   .assign('alice', 'reader', 'ws')
   .assign('robot', 'owner', 'ws')
   .assign('auditor', 'auditor', 'root')
@@ -22,13 +26,14 @@ const snapshot = tenantFacts()
 function answer(
   caller: string,
   principal: PrincipalReference,
-  { permission = 'document:read', scopeIds = ['ws'] as readonly string[] } = {},
+  { permission = 'document:read', scopeIds = ['ws'] as readonly string[], decideOne = decide } = {},
 ) {
   const decision = answerQuestion(
     snapshot,
     `subject-${caller}`,
     { principal, permission, scopeIds },
     NOW,
+    decideOne,
   );
   return decision === 'FORBIDDEN' ? decision : decision.reason;
 }
@@ -60,6 +65,16 @@ describe('a question', () => {
     expect(answer('stranger', principal)).toBe('FORBIDDEN');
     expect(answer('suspended-auditor', principal)).toBe('FORBIDDEN');
     expect(answer('auditor', principal)).not.toBe('FORBIDDEN');
+  });
+
+  it('about somebody else is STALE while nobody can be sure that it may be asked', () => {
+    const served = { decideOne: decideStale };
+    for (const id of ['alice', 'nobody']) {
+      expect(answer('chief', { by: 'ID', id })).not.toBe('STALE');
+      expect(answer('chief', { by: 'ID', id }, served)).toBe('STALE');
+    }
+    expect(answer('auditor', { by: 'ID', id: 'alice' }, served)).toBe('ALLOWED_BY');
+    expect(answer('robot', { by: 'ID', id: 'alice' }, served)).toBe('FORBIDDEN');
   });
 
   it('about nobody is denied', () => {

@@ -1,7 +1,7 @@
 import {
-  decide,
   isPermission,
   type Decision,
+  type DecisionRequest,
   type DenyReason,
   type PrincipalFact,
   type PrincipalKind,
@@ -27,6 +27,9 @@ export interface Question {
 /** The permission, at the tenant's root, to ask about others than oneself. */
 const ASK_ABOUT_OTHERS = 'access:check';
 
+/** How a request is decided: `decide`, or from facts that may be outdated `decideStale`. */
+export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
+
 /**
  * Answers a question of the one whose token has `callerSubject`; 'FORBIDDEN' when it is not theirs to
  * ask. Whether somebody else exists makes no difference to that.
@@ -36,6 +39,7 @@ export function answerQuestion(
   callerSubject: string,
   { principal, permission, scopeIds }: Question,
   time: TimeInterval,
+  decide: Decide,
 ): Decision | 'FORBIDDEN' {
   const caller = snapshot.principalBySubject(callerSubject);
   const asked = principal.by === 'CALLER' ? caller : findPrincipal(snapshot, principal);
@@ -43,7 +47,12 @@ export function answerQuestion(
     principal.by === 'CALLER' ||
     (principal.by === 'SUBJECT' && principal.subject === callerSubject) ||
     (asked !== undefined && asked.id === caller?.id);
-  if (!isOneself && !mayAskAboutOthers(snapshot, caller, time)) return 'FORBIDDEN';
+  if (!isOneself) {
+    const right = rightToAskAboutOthers(snapshot, caller, time, decide);
+    // Theirs to ask as far as is known, and not for sure: no refusal that a client would believe.
+    if (right?.reason === 'STALE') return right;
+    if (right?.effect !== 'ALLOW') return 'FORBIDDEN';
+  }
 
   const [scopeId = '', ...otherScopeIds] = scopeIds;
   if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
@@ -64,15 +73,16 @@ function findPrincipal(
   return reference.kind === undefined || found?.kind === reference.kind ? found : undefined;
 }
 
-function mayAskAboutOthers(
+function rightToAskAboutOthers(
   snapshot: Snapshot,
   caller: PrincipalFact | undefined,
   time: TimeInterval,
-): boolean {
+  decide: Decide,
+): Decision | undefined {
   const root = snapshot.rootScope();
-  if (!caller || !root) return false;
+  if (!caller || !root) return undefined;
   const request = { principalId: caller.id, permission: ASK_ABOUT_OTHERS, scopeId: root.id, time };
-  return decide(snapshot, request).effect === 'ALLOW';
+  return decide(snapshot, request);
 }
 
 function deny(reason: DenyReason): Decision {

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { PrincipalStatus as Status } from '@bastion/policy';
+import type { PrincipalStatus as Status, StaleMode as Mode } from '@bastion/policy';
 
 export const PrincipalStatus: { readonly [Name in Status]: Name } = {
   INVITED: 'INVITED',
@@ -22,6 +22,36 @@ registerEnumType(PrincipalStatus, {
   },
 });
 
+export const StaleMode: { readonly [Name in Mode]: Name } = { DENY: 'DENY', SERVE: 'SERVE' };
+export type StaleMode = Mode;
+
+registerEnumType(StaleMode, {
+  name: 'StaleMode',
+  description: 'What becomes of checks when it cannot be confirmed that nothing has changed.',
+  valuesMap: {
+    DENY: { description: 'They are denied, with STALE.' },
+    SERVE: {
+      description:
+        'What is allowed by roles that are not privileged is still allowed for a while, and marked stale.',
+    },
+  },
+});
+
+export const Standing = { FRESH: 'FRESH', SERVABLE: 'SERVABLE', STALE: 'STALE' } as const;
+export type Standing = keyof typeof Standing;
+
+registerEnumType(Standing, {
+  name: 'Standing',
+  description: 'What may be answered from what is held here of a tenant.',
+  valuesMap: {
+    FRESH: { description: 'Everything: the owner confirmed it recently enough.' },
+    SERVABLE: {
+      description: 'What is not privileged, marked stale: so the tenant wants it in an outage.',
+    },
+    STALE: { description: 'Nothing.' },
+  },
+});
+
 @ObjectType({ description: 'Who the caller is to its tenant.' })
 export class Me {
   @Field(() => ID, {
@@ -36,6 +66,9 @@ export class Me {
 
   @Field(() => PrincipalStatus, { nullable: true, description: 'Null when there is no principal.' })
   status!: PrincipalStatus | null;
+
+  @Field(() => Boolean, { description: 'Whether this may be outdated; see StaleMode.' })
+  stale!: boolean;
 }
 
 @ObjectType({ description: "How recent this replica's answers about the tenant are." })
@@ -56,6 +89,21 @@ export class SyncStatus {
     description: 'Whether the owner confirmed this recently enough to answer from. If not: STALE.',
   })
   fresh!: boolean;
+
+  @Field(() => Standing, { description: 'What may be answered at this moment.' })
+  standing!: Standing;
+
+  @Field(() => StaleMode, {
+    nullable: true,
+    description: 'What the tenant chose for outages, as far as is known here; null: nothing is.',
+  })
+  staleMode!: StaleMode | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'For how long after the last confirmation SERVE holds; 0 with DENY.',
+  })
+  maxStaleSeconds!: number | null;
 
   @Field(() => String, {
     nullable: true,

@@ -1,4 +1,5 @@
 import { ACCESS_CHANGED_V1, type AccessChangedV1, type AccessEventV1 } from '@bastion/contracts';
+import { ACTIVE_TENANT } from '@bastion/testing';
 import type { TenantIds } from './walled-tenants.js';
 
 /** How each type of message keeps the wall between tenants. */
@@ -13,6 +14,8 @@ export interface AmqpWalls {
     ) => Extract<AccessEventV1, { type: Type }>;
   };
 }
+
+const shut = { ...ACTIVE_TENANT, status: 'SUSPENDED' as const };
 
 const ended = ({ user }: TenantIds) => ({
   id: user,
@@ -62,9 +65,13 @@ export const AMQP_WALLS: AmqpWalls = {
   patterns: [ACCESS_CHANGED_V1],
   kinds: ['CHANGES', 'SNAPSHOT_REQUIRED'],
   events: {
-    'tenant-created.v1': () => ({ type: 'tenant-created.v1', tenant: { status: 'SUSPENDED' } }),
-    'tenant-suspended.v1': () => ({ type: 'tenant-suspended.v1', tenant: { status: 'SUSPENDED' } }),
-    'tenant-resumed.v1': () => ({ type: 'tenant-resumed.v1', tenant: { status: 'ACTIVE' } }),
+    'tenant-created.v1': () => ({ type: 'tenant-created.v1', tenant: shut }),
+    'tenant-suspended.v1': () => ({ type: 'tenant-suspended.v1', tenant: shut }),
+    'tenant-resumed.v1': () => ({ type: 'tenant-resumed.v1', tenant: ACTIVE_TENANT }),
+    'tenant-stale-mode-changed.v1': () => ({
+      type: 'tenant-stale-mode-changed.v1',
+      tenant: { ...ACTIVE_TENANT, staleMode: 'SERVE', maxStaleMs: 86_400_000 },
+    }),
     'principal-created.v1': (ids) => ({ type: 'principal-created.v1', principal: ended(ids) }),
     'principal-status-changed.v1': (ids) => ({
       type: 'principal-status-changed.v1',

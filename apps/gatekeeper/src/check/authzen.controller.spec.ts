@@ -1,0 +1,34 @@
+import type { Caller } from '@bastion/platform';
+import { AuthzenController } from './authzen.controller.js';
+import type { CheckQuery } from './check.query.js';
+
+const caller: Caller = { tenantId: 'acme', subject: 's', issuer: 'i', requestId: 'r' };
+const body = {
+  subject: { type: 'user', id: 'u' },
+  action: { name: 'read' },
+  resource: { type: 'document', id: '42', properties: { scope: 'ws' } },
+};
+
+const evaluate = (stale: boolean) => {
+  const evaluatedAt = new Date(0);
+  const answer = { allowed: true, reason: 'ALLOWED_BY', assignmentIds: ['a1'], evaluatedAt };
+  const run = () => Promise.resolve({ ...answer, consistencyToken: 'token', stale });
+  return new AuthzenController({ run } as unknown as CheckQuery, 'http://g').evaluate(caller, body);
+};
+
+describe('an access evaluation', () => {
+  const context = {
+    reason: 'ALLOWED_BY',
+    assignmentIds: ['a1'],
+    evaluatedAt: '1970-01-01T00:00:00.000Z',
+    consistencyToken: 'token',
+  };
+
+  it('says when it is stale', async () => {
+    expect(await evaluate(true)).toEqual({ decision: true, context: { ...context, stale: true } });
+  });
+
+  it('says nothing of it when it is not', async () => {
+    expect(await evaluate(false)).toStrictEqual({ decision: true, context });
+  });
+});
