@@ -24,6 +24,8 @@ export interface PlatformOptions {
   readonly report: (step: StackStep) => void;
   /** How many processes of gatekeeper; 1 by default. */
   readonly replicas?: number;
+  /** Whether each database gets a server of its own, to be restored alone. */
+  readonly separateDatabases?: boolean;
   readonly environment?: {
     readonly scopeManagement?: EnvironmentChange;
     /** Of every replica. */
@@ -57,7 +59,7 @@ export interface Platform {
  * @throws LocalStackError saying what to do; nothing is left running then
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { stateFolder, fresh, config, report } = options;
+  const { stateFolder, fresh, config, report, separateDatabases } = options;
   const stack = await startLocalStack({
     stateFolder,
     fresh,
@@ -68,6 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       gatekeeper: `${REPOSITORY}prisma/gatekeeper/migrations`,
     },
     report,
+    separateDatabases,
   });
   try {
     return await startServices(stack, options);

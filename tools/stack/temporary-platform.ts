@@ -30,7 +30,7 @@ export interface TemporaryPlatform extends Platform {
 }
 
 export type TemporaryPlatformOptions = Partial<
-  Pick<PlatformOptions, 'config' | 'replicas' | 'environment'>
+  Pick<PlatformOptions, 'config' | 'replicas' | 'environment' | 'separateDatabases'>
 >;
 
 /**

@@ -10,6 +10,7 @@ export { Postgres } from './postgres/postgres.js';
 export { RabbitMq } from './rabbitmq/rabbitmq.js';
 export { readStackConfig, type StackConfig } from './stack.config.js';
 export {
+  type DatabaseServers,
   type DatabaseUrls,
   GATEKEEPER_ROLES,
   type MigrationFolders,

@@ -2,7 +2,7 @@ import type { IdentityProvider } from './identity/identity-provider.js';
 import type { Postgres } from './postgres/postgres.js';
 import type { RabbitMq } from './rabbitmq/rabbitmq.js';
 import type { StackConfig } from './stack.config.js';
-import type { MigrationFolders, StackDatabases } from './stack-databases.js';
+import type { DatabaseServers, MigrationFolders, StackDatabases } from './stack-databases.js';
 import type { StackGround } from './stack-ground.js';
 import { StackParts, type StackStep } from './stack-parts.js';
 import { StateFolder } from './state/state-folder.js';
@@ -20,6 +20,8 @@ export interface LocalStackOptions {
   readonly config: StackConfig;
   readonly migrations: MigrationFolders;
   readonly report: (step: StackStep) => void;
+  /** Give each embedded database a server of its own, so that either can be restored alone. */
+  readonly separateDatabases?: boolean;
 }
 
 /** A running stack: what the two services need, started here or taken from elsewhere. */
@@ -31,6 +33,8 @@ export interface LocalStack {
   readonly issuer: string;
   /** The parts started here; undefined for those that are elsewhere or that there are none of. */
   readonly postgres?: Postgres;
+  /** That server as each database's own; two servers with `separateDatabases`. */
+  readonly databaseServers: DatabaseServers;
   readonly rabbitMq?: RabbitMq;
   readonly identityProvider?: IdentityProvider;
   /** Runs the services; `stop` ends them before the parts they use. */
@@ -48,6 +52,7 @@ export interface LocalStack {
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { stateFolder, fresh, cacheFolder, config, migrations, report } = options;
+  const { separateDatabases = false } = options;
   const user = serverUser();
   const state = await StateFolder.open({ path: stateFolder, fresh, user });
   const watchdog = Watchdog.start({
@@ -65,7 +70,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     state.close();
   };
 
-  const starts = [parts.databases(migrations), parts.broker(cacheFolder), parts.issuer()] as const;
+  const starts = [
+    parts.databases(migrations, separateDatabases),
+    parts.broker(cacheFolder),
+    parts.issuer(),
+  ] as const;
   try {
     const [databases, broker, issuer] = await Promise.all(starts);
     return { ...databases, ...broker, ...issuer, services, state, stop };

@@ -30,23 +30,30 @@ export interface MigrationFolders {
   readonly gatekeeper: string;
 }
 
+/** The embedded server of each database; undefined for one that is elsewhere. */
+export interface DatabaseServers {
+  readonly scopeManagement?: Postgres;
+  readonly gatekeeper?: Postgres;
+}
+
 /**
  * Creates what is missing, migrates, and gives the narrow roles their logins.
- * @param ownerUrls databases of an outside server; the others are made in `postgres`
+ * @param ownerUrls databases of an outside server; the others are made in `servers`
  */
 export async function prepareDatabases(
-  postgres: Postgres | undefined,
+  servers: DatabaseServers,
   ownerUrls: { readonly scopeManagement?: string; readonly gatekeeper?: string },
   migrations: MigrationFolders,
   state: StateFolder,
 ): Promise<StackDatabases> {
   const prepare = async <Role extends string>(
     ownerUrl: string | undefined,
+    server: Postgres | undefined,
     database: string,
     folder: string,
     roles: readonly Role[],
   ): Promise<DatabaseUrls<Role>> => {
-    const owner = ownerUrl ?? (await createIn(postgres, database));
+    const owner = ownerUrl ?? (await createIn(server, database));
     await migrateDatabase(owner, folder);
     const urls = await provisionRoles(owner, roles, (role) => state.secret(role));
     return { owner, ...urls };
@@ -54,12 +61,14 @@ export async function prepareDatabases(
   return {
     scopeManagement: await prepare(
       ownerUrls.scopeManagement,
+      servers.scopeManagement,
       SCOPE_MANAGEMENT,
       migrations.scopeManagement,
       SCOPE_MANAGEMENT_ROLES,
     ),
     gatekeeper: await prepare(
       ownerUrls.gatekeeper,
+      servers.gatekeeper,
       GATEKEEPER,
       migrations.gatekeeper,
       GATEKEEPER_ROLES,
@@ -67,8 +76,8 @@ export async function prepareDatabases(
   };
 }
 
-async function createIn(postgres: Postgres | undefined, database: string): Promise<string> {
-  if (!postgres) throw new Error(`There is no server to create ${database} in`);
-  await postgres.server.createDatabase(database);
-  return postgres.server.url(database);
+async function createIn(embedded: Postgres | undefined, database: string): Promise<string> {
+  if (!embedded) throw new Error(`There is no server to create ${database} in`);
+  await embedded.server.createDatabase(database);
+  return embedded.server.url(database);
 }

@@ -3,7 +3,12 @@ import { Postgres } from './postgres/postgres.js';
 import { RabbitMq } from './rabbitmq/rabbitmq.js';
 import { NoRabbitMqError } from './rabbitmq/rabbitmq-packages.js';
 import type { StackConfig } from './stack.config.js';
-import { type MigrationFolders, prepareDatabases, type StackDatabases } from './stack-databases.js';
+import {
+  type DatabaseServers,
+  type MigrationFolders,
+  prepareDatabases,
+  type StackDatabases,
+} from './stack-databases.js';
 import type { StackGround } from './stack-ground.js';
 
 export type StackPart = 'PostgreSQL' | 'databases' | 'RabbitMQ' | 'identity provider';
@@ -30,22 +35,23 @@ export class StackParts {
     private readonly report: (step: StackStep) => void,
   ) {}
 
-  /** Databases of the embedded server, except those the configuration names elsewhere. */
+  /** Databases of the embedded server or servers, except those the configuration names elsewhere. */
   async databases(
     migrations: MigrationFolders,
-  ): Promise<{ databases: StackDatabases; postgres?: Postgres }> {
-    const { databaseUrls, ports } = this.config;
-    const isEmbedded = !databaseUrls.scopeManagement || !databaseUrls.gatekeeper;
-    const postgres = isEmbedded
-      ? await this.begin('PostgreSQL', () =>
-          Postgres.start({ ...this.ground, port: ports.postgres }),
-        )
-      : undefined;
+    separate: boolean,
+  ): Promise<{
+    databases: StackDatabases;
+    databaseServers: DatabaseServers;
+    postgres?: Postgres;
+  }> {
+    const { databaseUrls } = this.config;
+    const databaseServers = await this.databaseServers(separate);
     this.report({ state: 'STARTING', part: 'databases' });
     const { state } = this.ground;
-    const databases = await prepareDatabases(postgres, databaseUrls, migrations, state);
+    const databases = await prepareDatabases(databaseServers, databaseUrls, migrations, state);
     this.report({ state: 'READY', part: 'databases' });
-    return { databases, postgres };
+    const postgres = databaseServers.scopeManagement ?? databaseServers.gatekeeper;
+    return { databases, databaseServers, postgres };
   }
 
   /** No URL: there is no broker, because none is wanted or none is to be had. */
@@ -82,6 +88,24 @@ export class StackParts {
   /** Stops whatever has started. */
   async stop(): Promise<void> {
     await Promise.all(this.running.splice(0).map((part) => part.stop()));
+  }
+
+  private async databaseServers(separate: boolean): Promise<DatabaseServers> {
+    const { databaseUrls, ports } = this.config;
+    const hasScopeManagement = !databaseUrls.scopeManagement;
+    const hasGatekeeper = !databaseUrls.gatekeeper;
+    if (!hasScopeManagement && !hasGatekeeper) return {};
+    const first = await this.begin('PostgreSQL', () =>
+      Postgres.start({ ...this.ground, port: ports.postgres }),
+    );
+    const isApart = separate && hasScopeManagement && hasGatekeeper;
+    const second = isApart
+      ? await this.begin('PostgreSQL', () => Postgres.start({ ...this.ground, name: 'gatekeeper' }))
+      : first;
+    return {
+      ...(hasScopeManagement && { scopeManagement: first }),
+      ...(hasGatekeeper && { gatekeeper: second }),
+    };
   }
 
   private doWithoutBroker(why: string): void {

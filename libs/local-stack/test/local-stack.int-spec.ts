@@ -82,6 +82,34 @@ describe('a local stack', () => {
     }
   }, 60_000);
 
+  it('gives each database a server of its own where that is asked for, to be restored alone', async () => {
+    const config = readStackConfig({ AMQP_URL: 'none', OIDC_ISSUER: stack.issuer });
+    const apart = await start('apart', config, migrations, true);
+    try {
+      const { scopeManagement, gatekeeper } = apart.databaseServers;
+      expect(gatekeeper!.port).not.toBe(scopeManagement!.port);
+      const note = (id: number) => `INSERT INTO note VALUES (${id})`;
+      const { databases } = apart;
+      await gatekeeper!.backup('empty');
+      for (const { owner } of [databases.scopeManagement, databases.gatekeeper]) {
+        await withConnection(owner, (client) => client.query(note(1)));
+      }
+
+      await gatekeeper!.restore('empty');
+
+      const notes = (url: string) =>
+        withConnection(url, async (client) => (await client.query('SELECT id FROM note')).rows);
+      expect(await notes(databases.gatekeeper.owner)).toEqual([]);
+      expect(await notes(databases.scopeManagement.owner)).toEqual([{ id: 1 }]);
+      expect(await whoAmI(databases.gatekeeper.gatekeeper_app)).toEqual({
+        role: 'gatekeeper_app',
+        database: 'gatekeeper',
+      });
+    } finally {
+      await apart.stop();
+    }
+  }, 60_000);
+
   it('leaves nothing running and the folder free when a part does not start', async () => {
     const broken = writeSampleMigrations(join(path, 'broken'));
     writeFileSync(join(broken.gatekeeper, '1_first', 'migration.sql'), 'SELECT 1 / 0');
@@ -98,6 +126,7 @@ describe('a local stack', () => {
     name: string,
     config: StackConfig,
     folders: MigrationFolders = migrations,
+    separateDatabases = false,
   ): Promise<LocalStack> {
     steps = [];
     return startLocalStack({
@@ -106,6 +135,7 @@ describe('a local stack', () => {
       config,
       migrations: folders,
       report: (step) => steps.push(step),
+      separateDatabases,
     });
   }
 

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
+import { putBack, takeBaseBackup } from './base-backup.js';
 import { DatabaseServer, databaseUrl, withConnection } from './database-server.js';
 import { ManagedProcess } from '../process/managed-process.js';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
@@ -7,10 +9,13 @@ import { createCluster } from './postgres-cluster.js';
 import { isRunning, markChildren } from '../process/process-mark.js';
 import { waitUntil } from '../process/wait-until.js';
 import { choosePort } from '../ports/ports.js';
+import { LocalStackError } from '../local-stack-error.js';
 import type { StackGround } from '../stack-ground.js';
 import { brokenState } from '../state/state-folder.js';
 
 export interface PostgresOptions extends StackGround {
+  /** Tells it from another one of the same stack; every start needs the same one. */
+  readonly name?: string | undefined;
   /** A free port when undefined. */
   readonly port?: number | undefined;
 }
@@ -59,11 +64,34 @@ export class Postgres {
     return this.url(SUPERUSER, 'postgres-superuser');
   }
 
+  /**
+   * Copies everything it holds into the state folder while it goes on running. What is committed when
+   * this resolves is in the backup; what is committed after that is not.
+   */
+  async backup(name: string): Promise<void> {
+    const { superuserUrl, data } = this;
+    const { user } = this.options;
+    await takeBaseBackup({ data, superuserUrl, target: this.backupFolder(name), user });
+  }
+
+  /**
+   * Puts a backup in the place of everything it holds and starts on that, on the same port. The
+   * backup stays.
+   * @throws LocalStackError when there is no backup of that name
+   */
+  async restore(name: string): Promise<void> {
+    const target = this.backupFolder(name);
+    if (!existsSync(target)) throw new LocalStackError(`There is no backup ${target}.`);
+    await this.stop();
+    await putBack({ data: this.data, target, user: this.options.user });
+    await this.start();
+  }
+
   /** Starts it again after `stop` or `kill`, on the same port and data. */
   async start(): Promise<void> {
     const { state, user } = this.options;
-    const folder = state.serverFolder('postgres');
-    const data = state.file('postgres', 'data');
+    const folder = state.serverFolder(this.folder);
+    const { data } = this;
     const hadData = existsSync(data);
     await createCluster({
       initdb: this.binaries.initdb,
@@ -74,7 +102,7 @@ export class Postgres {
     });
     const server = await ManagedProcess.start(
       {
-        name: 'PostgreSQL',
+        name: this.named('PostgreSQL'),
         command: this.binaries.postgres,
         args: ['-D', data, ...this.settings()],
         env: { LC_ALL: 'C' },
@@ -106,6 +134,23 @@ export class Postgres {
     const sessions = markChildren(this.process.pid);
     await this.process.kill();
     await waitUntil(() => !sessions.some(isRunning), READY_TIMEOUT_MS);
+  }
+
+  private get folder(): string {
+    return this.named('postgres');
+  }
+
+  private get data(): string {
+    return this.options.state.file(this.folder, 'data');
+  }
+
+  private backupFolder(name: string): string {
+    return join(this.options.state.serverFolder(this.folder, 'backups'), name);
+  }
+
+  private named(word: string): string {
+    const { name } = this.options;
+    return name === undefined ? word : `${word}-${name}`;
   }
 
   private settings(): string[] {
