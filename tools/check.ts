@@ -1,4 +1,5 @@
 import { localBin, runCommand } from './check/command.js';
+import { staleContractDocuments } from './check/contract-documents.js';
 import { staleGoldenSchemas } from './check/golden-schemas.js';
 import { schemaDrift } from './check/schema-drift.js';
 
@@ -15,6 +16,13 @@ const checks: Check[] = [
     name: 'golden GraphQL schemas',
     run: () =>
       staleGoldenSchemas().map((app) => `${app}: run \`npm run generate\` and look at the change`),
+  },
+  {
+    name: 'event contracts',
+    run: async () =>
+      (await staleContractDocuments()).map(
+        (file) => `${file}: run \`npm run generate\` and look at the change`,
+      ),
   },
   { name: 'migrations lead to schema.prisma', run: schemaDrift },
 ];

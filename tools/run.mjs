@@ -31,6 +31,10 @@ const commands = {
     about: 'All tests, on a real PostgreSQL and RabbitMQ that it starts itself',
     run: (args) => tool(process.execPath, ['tools/jest.mjs', ...args]),
   },
+  'bench:sync': {
+    about: 'How fast changes are enforced everywhere, and what the outbox costs',
+    run: (args) => program('bench-sync.js', args),
+  },
   lint: {
     about: 'Style, types in use, and who may import whom',
     run: () => {
@@ -47,7 +51,7 @@ const commands = {
     run: (args) => program('check.js', args),
   },
   generate: {
-    about: 'Write the generated files anew: GraphQL schemas',
+    about: 'Write the generated files anew: GraphQL schemas and event contracts',
     run: (args) => program('generate.js', args),
   },
   build: { about: 'Build everything', run: () => {} },

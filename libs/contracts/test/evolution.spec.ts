@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import {
+  accessChangedV1,
+  changesResponseV1,
+  MESSAGE_CATALOGUE,
+  snapshotResponseV1,
+  SYNC_API_CATALOGUE,
+} from '../src/index.js';
+import { frozenVersions, readJsonSchemas, type JsonSchemaFile } from './json-schema-files.js';
+import { newestSamples, type Sample } from './sample-files.js';
+import { schemaDifferences } from './schema-differences.js';
+
+const catalogue = [...MESSAGE_CATALOGUE, ...SYNC_API_CATALOGUE];
+const today = readJsonSchemas();
+const newest = newestSamples();
+
+/** Where today's schemas say something else than a frozen version's, and why that breaks nobody. */
+const DECIDED: Readonly<Record<string, readonly string[]>> = {
+  // The owner has counted epochs in 32 bits from the start; since then the schema says so too.
+  '0.1': [
+    'changes-response.v1/GONE/head/epoch maximum',
+    'changes-response.v1/RANGE/head/epoch maximum',
+    'heads-response.v1/heads[]/epoch maximum',
+    'snapshot-response.v1/head/epoch maximum',
+  ],
+};
+const head = { tenantId: 'acme', epoch: 1, revision: 9 };
+
+const unknownEvent = {
+  kind: 'CHANGES',
+  ...head,
+  committedAt: 0,
+  events: [
+    { type: 'group-deleted.v1', groupId: 'g' },
+    { type: 'group-frozen.v1', groupId: 'h' },
+  ],
+};
+
+describe.each(frozenVersions())('a reader of version %s', (version) => {
+  const frozen = readJsonSchemas(version);
+
+  it('knows only contracts that are still spoken', () => {
+    const names = catalogue.map(({ name }) => name);
+    expect(frozen.length).toBeGreaterThan(0);
+    expect(frozen.filter(({ contract }) => !names.includes(contract))).toEqual([]);
+  });
+
+  it('finds everything that it knows unchanged, whatever has been added', () => {
+    const differences = frozen.flatMap(({ contract, document }) => {
+      const now = today.find((file) => file.contract === contract);
+      return schemaDifferences(document, now?.document ?? {}, contract);
+    });
+    expect(differences.sort()).toEqual(DECIDED[version] ?? []);
+  });
+
+  describe.each(frozen)('of $contract', (schema) => {
+    const samples = newest.filter(({ contract }) => contract === schema.contract);
+    const known = samples.filter((sample) => knowsKindsOf(schema, sample));
+
+    it('understands what is sent today', () => {
+      expect(known.length).toBeGreaterThan(0);
+      for (const { file, body } of known) {
+        expect([file, schema.accepts(structuredClone(body))]).toEqual([file, true]);
+      }
+    });
+
+    // It must not read half of it: refused, it is made up for by a snapshot.
+    it('refuses as a whole what is of a kind that it does not know', () => {
+      for (const { file, body } of samples.filter((sample) => !known.includes(sample))) {
+        expect([file, schema.accepts(structuredClone(body))]).toEqual([file, false]);
+      }
+    });
+  });
+
+  it('refuses a message with an event of a type that does not exist yet', () => {
+    const changed = frozen.find(({ contract }) => contract === 'access-changed.v1');
+    expect(changed?.accepts(unknownEvent)).toBe(false);
+  });
+});
+
+describe('a reader of today', () => {
+  it('refuses a message with an unknown event as a whole, and knows whom it is about', () => {
+    expect(accessChangedV1.safeParse(unknownEvent).success).toBe(false);
+    expect(z.object({ tenantId: z.string() }).parse(unknownEvent).tenantId).toBe('acme');
+  });
+
+  it('refuses a pulled range with an unknown event, so that only a snapshot is left', () => {
+    const range = { kind: 'RANGE', head, changes: [unknownEvent] };
+    expect(changesResponseV1.safeParse(range).success).toBe(false);
+  });
+
+  // Therefore a new value is no addition: nothing would be left to heal it.
+  it('refuses a new value of an enumeration in messages and in snapshots alike', () => {
+    const tenant = { status: 'FROZEN' };
+    const events = [{ type: 'tenant-suspended.v1', tenant }];
+    const facts = {
+      tenant,
+      ...{ principals: [], groups: [], memberships: [], scopes: [], roles: [], assignments: [] },
+    };
+    expect(accessChangedV1.safeParse({ ...unknownEvent, events }).success).toBe(false);
+    expect(snapshotResponseV1.safeParse({ head, facts }).success).toBe(false);
+  });
+});
+
+/** Whether the kind of the body, of the changes in it and of their events are all in the schema. */
+function knowsKindsOf({ document }: JsonSchemaFile, { body }: Sample): boolean {
+  const literals = new Set(literalsIn(document));
+  return [...kindsOf(body)].every((kind) => literals.has(kind));
+}
+
+function* literalsIn(schema: unknown): Generator<unknown> {
+  if (schema === null || typeof schema !== 'object') return;
+  if ('const' in schema) yield schema.const;
+  for (const member of Object.values(schema)) yield* literalsIn(member);
+}
+
+function* kindsOf(body: unknown): Generator<unknown> {
+  const { kind, changes, events } = body as Record<string, unknown>;
+  if (kind !== undefined) yield kind;
+  for (const change of Array.isArray(changes) ? changes : []) yield* kindsOf(change);
+  for (const event of Array.isArray(events) ? events : []) yield (event as { type: string }).type;
+}
