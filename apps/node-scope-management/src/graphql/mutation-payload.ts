@@ -13,7 +13,7 @@ registerEnumType(WriteAwait, {
     COMMITTED: { description: 'The change is committed; it is enforced moments later.' },
     APPLIED: {
       description:
-        'The change is enforced everywhere: every replica that may answer has applied it, or may no longer answer.',
+        'The change is enforced everywhere: every replica that holds a lease has applied it, or its lease has run out (after that, a tenant that chose to be served stale is told so with each answer).',
     },
   },
 });

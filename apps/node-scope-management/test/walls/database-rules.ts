@@ -30,8 +30,47 @@ const OPENINGS: readonly WallOpening[] = [
     policy: 'heads_reads',
     role: 'scope_management_heads',
     command: 'SELECT',
-    columns: ['tenant_id', 'epoch', 'revision'],
+    columns: [
+      ...['tenant_id', 'epoch', 'revision', 'history_digest', 'facts_digest'],
+      ...['witnessed_epoch', 'witnessed_revision'],
+    ],
     why: 'Consumers ask how far all tenants have come in one round trip, which earns their lease.',
+  },
+  {
+    table: 'outbox_messages',
+    policy: 'relay_drops_sent',
+    role: 'scope_management_relay',
+    command: 'DELETE',
+    onlyWhere: '(sent_at IS NOT NULL)',
+    why: 'What every consumer has is kept for a while only; what was not sent, always.',
+  },
+  {
+    table: 'consumer_positions',
+    policy: 'relay_reads_consumers',
+    role: 'scope_management_relay',
+    command: 'SELECT',
+    why: 'It drops nothing that a consumer of any tenant still needs.',
+  },
+  ...(
+    [
+      ['heads_reads_consumers', 'SELECT'],
+      ['heads_adds_consumers', 'INSERT'],
+      ['heads_notes_consumers', 'UPDATE'],
+    ] as const
+  ).map(([policy, command]) => ({
+    table: 'consumer_positions',
+    policy,
+    role: 'scope_management_heads',
+    command,
+    why: 'A consumer says in one round trip how far it is with all tenants.',
+  })),
+  {
+    table: 'consumer_positions',
+    policy: 'heads_forgets_replicas',
+    role: 'scope_management_heads',
+    command: 'DELETE',
+    onlyWhere: "(kind = 'REPLICA'::text)",
+    why: 'Processes come and go; a projection stays until somebody takes it out.',
   },
 ];
 

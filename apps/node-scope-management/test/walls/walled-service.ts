@@ -1,3 +1,4 @@
+import { GENESIS_DIGEST } from '@bastion/contracts';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import type { GraphQLSchema } from 'graphql';
 import {
@@ -9,6 +10,7 @@ import {
   type ForeignId,
   type TwoTenants,
 } from '@bastion/testing';
+import { NoteAppliedCommand } from '../../src/consumer/index.js';
 import { Seed } from '../support/seed.js';
 import { TestService, type TestTenant } from '../support/test-service.js';
 import { OwnTenant } from './own-tenant.js';
@@ -72,6 +74,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const assignment = await seed.assignment(user, role, scope);
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
   await seed.addMembers(group, [{ kind: 'USER', id: user }]);
+  await noteConsumer(service, tenant.id);
 
   const ids = [
     ['a user', user],
@@ -92,6 +95,20 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     foreignText('idempotency key', key),
     EMAIL,
   ];
+}
+
+/** A replica says how far it is with the tenant. */
+async function noteConsumer(service: TestService, tenantId: string): Promise<void> {
+  const position = { tenantId, epoch: 1, revision: 1, digest: GENESIS_DIGEST } as const;
+  await service.app.get(NoteAppliedCommand).asked(
+    {
+      consumer: { kind: 'REPLICA', id: 'a-replica' },
+      accepts: [],
+      leaseMs: 0,
+      positions: [{ ...position, state: 'FOLLOWING' }],
+    },
+    [tenantId],
+  );
 }
 
 /**

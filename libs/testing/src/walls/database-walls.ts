@@ -5,11 +5,13 @@ export interface WallOpening {
   readonly table: string;
   readonly policy: string;
   readonly role: string;
-  readonly command: 'SELECT' | 'UPDATE';
+  readonly command: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
   /** What the role may see or change there; by default the whole row. */
   readonly columns?: readonly string[];
   /** The one tenant whose transactions it opens to; by default it needs none. */
   readonly onlyIn?: string;
+  /** The only rows it opens, as PostgreSQL prints the condition; by default all. */
+  readonly onlyWhere?: string;
   readonly why: string;
 }
 
@@ -137,13 +139,14 @@ function wallGaps({ roles, using, check }: PolicyRow): string[] {
 }
 
 /** It may open what the list says, and to nobody else. */
-function openingGaps({ roles, command, using }: PolicyRow, opening: WallOpening): string[] {
-  const { role, onlyIn } = opening;
-  const condition = onlyIn === undefined ? 'true' : `(current_tenant() = '${onlyIn}'::text)`;
+function openingGaps({ roles, command, using, check }: PolicyRow, opening: WallOpening): string[] {
+  const { role, onlyIn, onlyWhere = 'true' } = opening;
+  const condition = onlyIn === undefined ? onlyWhere : `(current_tenant() = '${onlyIn}'::text)`;
+  const opens = command === 'INSERT' ? check : using;
   return [
     ...(roles.join() === role ? [] : [`opens to ${roles.join() || 'every role'}, not to ${role}`]),
     ...(command === opening.command ? [] : [`opens ${command}, not ${opening.command}`]),
-    ...(using === condition ? [] : [`opens where ${using}, not where ${condition}`]),
+    ...(opens === condition ? [] : [`opens where ${opens}, not where ${condition}`]),
   ];
 }
 

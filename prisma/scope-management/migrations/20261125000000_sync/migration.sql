@@ -29,8 +29,14 @@ CREATE POLICY tenant_wall ON consumer_positions FOR ALL TO scope_management_app
 GRANT SELECT ON consumer_positions TO scope_management_app;
 
 -- Consumers say how far they are in the round trip in which they ask for the heads of all tenants.
-CREATE POLICY heads_notes_consumers ON consumer_positions FOR ALL TO scope_management_heads
+CREATE POLICY heads_reads_consumers ON consumer_positions FOR SELECT TO scope_management_heads
+  USING (true);
+CREATE POLICY heads_adds_consumers ON consumer_positions FOR INSERT TO scope_management_heads
+  WITH CHECK (true);
+CREATE POLICY heads_notes_consumers ON consumer_positions FOR UPDATE TO scope_management_heads
   USING (true) WITH CHECK (true);
+CREATE POLICY heads_forgets_replicas ON consumer_positions FOR DELETE TO scope_management_heads
+  USING (kind = 'REPLICA');
 GRANT SELECT, INSERT, UPDATE, DELETE ON consumer_positions TO scope_management_heads;
 GRANT SELECT (history_digest, facts_digest, witnessed_epoch, witnessed_revision)
   ON tenant_counters TO scope_management_heads;
