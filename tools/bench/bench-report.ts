@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+
+/** One measured figure. `runs` holds what it was taken from, where that is more than one number. */
+export interface BenchRow {
+  readonly id: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly runs?: readonly number[];
+  /** What it is measured against, for people. */
+  readonly note?: string;
+}
+
+/** Writes `{machine, rows}` as JSON. */
+export function writeReport(file: string, rows: readonly BenchRow[]): void {
+  const machine = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    platform: process.platform,
+  };
+  const plain = rows.map(({ id, value, unit, runs = [] }) => ({ id, value, unit, runs }));
+  writeFileSync(file, `${JSON.stringify({ machine, rows: plain }, null, 2)}\n`);
+}
+
+/** A table for people. */
+export function renderTable(rows: readonly BenchRow[]): string {
+  const cells = rows.map(({ id, value, unit, note = '' }) => [id, `${round(value)} ${unit}`, note]);
+  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
+  return cells
+    .map(([id, value, note]) =>
+      `${id!.padEnd(widths[0]!)}  ${value!.padStart(widths[1]!)}  ${note}`.trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The value that `share` (0 to 1) of the values do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
+function round(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
