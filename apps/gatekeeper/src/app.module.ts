@@ -12,6 +12,7 @@ import { CheckModule } from './check/index.js';
 import type { GatekeeperConfig } from './config/gatekeeper.config.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Databases } from './database/databases.js';
+import { OperationsModule } from './operations/index.js';
 import { OwnerModule } from './owner/index.js';
 import { ProjectionModule } from './projection/index.js';
 
@@ -48,6 +49,7 @@ export class AppModule {
         graphqlModule({ introspection: http.introspection }),
         projection,
         check,
+        OperationsModule.forRoot({ replicaId, imports: [projection, database] }),
       ],
     };
   }

@@ -5,4 +5,5 @@ export * from './amqp-topology.js';
 export * from './digests.v1.js';
 export * from './error-codes.js';
 export * from './message-catalogue.js';
+export * from './operations-api.v1.js';
 export * from './sync-api.v1.js';

@@ -73,6 +73,7 @@ export class ProjectionModule {
         lifecycle(sync),
       ],
       exports: [
+        SnapshotHolder,
         SnapshotReader,
         ApplyAccessChangeCommand,
         SnapshotRefresher,

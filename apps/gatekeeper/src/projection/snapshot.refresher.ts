@@ -130,6 +130,11 @@ export class SnapshotRefresher {
     const { holder, logger } = this.parts;
     logger.error({ tenantId, why, held: pointOf(holder.held(tenantId)) }, 'a tenant has diverged');
     holder.bar(tenantId, { state: 'QUARANTINED', reason: why });
+    return this.retake(tenantId);
+  }
+
+  /** Likewise, but what is held is answered from until the new snapshot takes its place. */
+  retake(tenantId: string): Promise<void> {
     this.#diverged.add(tenantId);
     this.#failing.delete(tenantId);
     return this.refresh(tenantId);

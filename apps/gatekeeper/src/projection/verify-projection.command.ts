@@ -1,5 +1,6 @@
 import { sha256 } from '@bastion/platform';
 import { areComparable, digestOfFacts } from '@bastion/policy';
+import type { HistoryPoint } from '../owner/index.js';
 import type { ApplyAccessChangeCommand } from './apply-access-change.command.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import type { ProjectionStore } from './projection.store.js';
@@ -16,6 +17,8 @@ export interface VerifierParts {
 /** What counting the stored facts of a tenant again came to. */
 export interface Verification {
   readonly tenantId: string;
+  /** Where the stored facts are; null: nothing is stored. */
+  readonly point: HistoryPoint | null;
   /** As the owner said at this revision; null: it did not say, or nothing is stored. */
   readonly expected: string | null;
   readonly counted: string | null;
@@ -39,7 +42,7 @@ export class VerifyProjectionCommand {
 
   async run(tenantId: string): Promise<Verification> {
     const { projector, logger } = this.parts;
-    const verification = await this.#count(tenantId);
+    const verification = await this.count(tenantId);
     if (verification.differs) {
       logger.error(
         { ...verification },
@@ -50,12 +53,13 @@ export class VerifyProjectionCommand {
     return verification;
   }
 
-  async #count(tenantId: string): Promise<Verification> {
+  /** Counts without replacing anything. */
+  async count(tenantId: string): Promise<Verification> {
     const stored = await this.parts.stored(tenantId);
-    if (!stored) return { tenantId, expected: null, counted: null, differs: false };
-    const expected = stored.factsDigest;
+    if (!stored) return { tenantId, point: null, expected: null, counted: null, differs: false };
+    const { point, factsDigest: expected } = stored;
     const counted = digestOfFacts(stored.facts, sha256);
     const differs = areComparable(expected, counted) && expected !== counted;
-    return { tenantId, expected, counted, differs };
+    return { tenantId, point, expected, counted, differs };
   }
 }

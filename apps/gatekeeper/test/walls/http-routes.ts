@@ -1,9 +1,23 @@
-import { CLOSED, ownTenant, PUBLIC, type HttpWalls } from '@bastion/testing';
+import {
+  CLOSED,
+  ownTenant,
+  PUBLIC,
+  serviceOnly,
+  serviceWrite,
+  type HttpWalls,
+  type SampleCall,
+} from '@bastion/testing';
 import { OWN, type WalledGatekeeper } from './walled-gatekeeper.js';
 import { idsOf } from './walled-tenants.js';
 
 /** The fields that a query asks for have a table of their own; here only the door is looked at. */
 const ANY_QUERY = '{ __typename }';
+
+/** A call that names the own tenant and nothing else. */
+const ABOUT_OWN: SampleCall = {
+  call: () => ({ params: { tenantId: OWN } }),
+  texts: { 'params.tenantId': 'ID' },
+};
 
 /**
  * How every route keeps the wall between tenants. A route that is not here fails the tests.
@@ -29,6 +43,28 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
       texts: { 'query.query': null },
     }),
     'OPTIONS /graphql': CLOSED,
+
+    // For operators: about all tenants, and for the services that are named alone.
+    'GET /sync/v1/status': serviceOnly({
+      call: () => ({ query: { tenantId: OWN } }),
+      texts: { 'query.tenantId': 'ID' },
+    }),
+    'POST /sync/v1/tenants/:tenantId/resync': serviceWrite(ABOUT_OWN),
+    'GET /sync/v1/tenants/:tenantId/digest': serviceOnly(ABOUT_OWN),
+    'GET /sync/v1/tenants/:tenantId/witness': serviceOnly(ABOUT_OWN),
+    'GET /sync/v1/tenants/:tenantId/witness/facts': serviceOnly(ABOUT_OWN),
+    'GET /sync/v1/tenants/:tenantId/witness/history': serviceOnly({
+      call: () => ({
+        params: { tenantId: OWN },
+        query: { epoch: '1', before: '9', limit: '10' },
+      }),
+      texts: {
+        'params.tenantId': 'ID',
+        'query.epoch': null,
+        'query.before': null,
+        'query.limit': null,
+      },
+    }),
 
     'POST /access/v1/evaluation': ownTenant(
       {

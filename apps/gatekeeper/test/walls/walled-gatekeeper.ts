@@ -16,6 +16,7 @@ import { factsOf, idsOf } from './walled-tenants.js';
 
 export const OWN = 'acme';
 export const THEIRS = 'beta';
+const OPERATOR = 'operator-client';
 
 /** Leases outlast any test: an answer that is STALE would say nothing about walls. */
 const PATIENT = { LEASE_MS: '600000', AT_LEAST_WAIT_MS: '20000' };
@@ -37,13 +38,20 @@ export class WalledGatekeeper {
     publish: (change: ChangeSet) => Promise<void> = () => Promise.resolve(),
   ): Promise<WalledGatekeeper> {
     const world = await GatekeeperWorld.start();
-    const replica = await world.replica({ ...PATIENT, ...environment });
+    const replica = await world.replica({
+      ...PATIENT,
+      SERVICE_SUBJECTS: OPERATOR,
+      ...environment,
+    });
     for (const tenantId of [OWN, THEIRS]) {
       await publish(world.owner.commit(tenantId, eventsOf(factsOf(tenantId))));
     }
     const { admin } = idsOf(OWN);
     const tenants: TwoTenants = {
-      tokens: { OWN: await world.token(OWN, admin) },
+      tokens: {
+        OWN: await world.token(OWN, admin),
+        SERVICE: await world.issuer.token({ subject: OPERATOR }),
+      },
       strangers: await strangersOf(world.issuer, { tenantId: OWN, subject: `subject-${admin}` }),
       foreign: foreignIds(world),
       rows: await watchRows(world.database, OWN, THEIRS),

@@ -20,6 +20,8 @@ export interface SampleCall {
 export interface RouteRule {
   readonly audience: Audience;
   readonly calls: readonly SampleCall[];
+  /** Whether a call as it is meant may change rows; default: not. */
+  readonly writes?: boolean;
 }
 
 /** Every route of a service, such as `POST /access/v1/evaluation`, with how it keeps the wall. */
@@ -42,6 +44,11 @@ export function serviceOnly(...calls: SampleCall[]): RouteRule {
   return { audience: 'SERVICE', calls };
 }
 
+/** Likewise, and what is asked for changes rows. */
+export function serviceWrite(...calls: SampleCall[]): RouteRule {
+  return { audience: 'SERVICE', calls, writes: true };
+}
+
 /** Names the routes that are served and not in the table, and those in the table and not served. */
 export function findUnclassifiedRoutes(routes: readonly string[], walls: HttpWalls): string[] {
   return differences('route', routes, Object.keys(walls));
@@ -54,7 +61,7 @@ export function httpEndpoints(route: string, walls: HttpWalls, serviceUrl: strin
   return rule.calls.map(({ call, texts }) => ({
     name: route,
     audience: rule.audience,
-    writes: false,
+    writes: rule.writes ?? false,
     sample: async () => allListed({ ...(await call()) }, texts, route),
     leaves: Object.entries(texts).map(([place, identifies]) => leafAt(place, identifies)),
     send: (token, args) => send(route, serviceUrl, token, args),
