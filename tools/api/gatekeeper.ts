@@ -12,16 +12,27 @@ export interface Answer {
   readonly assignmentIds: readonly string[];
 }
 
+const CHECK =
+  'query($input: CheckInput!) { check(input: $input) { allowed reason assignmentIds } }';
+
+/** Longer than a check waits for the revision it asks for. */
+const ANSWER_TIMEOUT_MS = 6_000;
+
 /** Asks gatekeeper as an admin UI would: by its public GraphQL API. */
 export class Gatekeeper {
   constructor(private readonly client: GraphqlClient) {}
 
   async check(question: Question, atLeast?: string): Promise<Answer> {
-    const data = await this.client.request<{ check: Answer }>(
-      'query($input: CheckInput!) { check(input: $input) { allowed reason assignmentIds } }',
-      { input: toInput(question, atLeast) },
-    );
-    return data.check;
+    const input = toInput(question, atLeast);
+    const { check } = await this.client.request<{ check: Answer }>(CHECK, { input });
+    return check;
+  }
+
+  /** The same, asked once; throws when there is no answer within a few seconds. */
+  async checkOnce(question: Question, atLeast?: string): Promise<Answer> {
+    const input = toInput(question, atLeast);
+    const once = this.client.requestOnce<{ check: Answer }>(CHECK, { input }, ANSWER_TIMEOUT_MS);
+    return (await once).check;
   }
 
   /** In the order of the questions, all from one revision. */

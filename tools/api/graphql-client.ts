@@ -55,9 +55,23 @@ export class GraphqlClient {
     }
   }
 
-  private async send<T>(query: string, variables: Record<string, unknown>): Promise<T> {
+  /** The same, asked once: what is not answered within the time, or with an error, is thrown. */
+  async requestOnce<T>(
+    query: string,
+    variables: Record<string, unknown>,
+    timeoutMs: number,
+  ): Promise<T> {
+    return this.send<T>(query, variables, AbortSignal.timeout(timeoutMs));
+  }
+
+  private async send<T>(
+    query: string,
+    variables: Record<string, unknown>,
+    signal?: AbortSignal,
+  ): Promise<T> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
+      signal,
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await this.token}` },
       body: JSON.stringify({ query, variables }),
     });

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { connect } from 'node:net';
 import { greetsAmqp } from './amqp-greeting.js';
@@ -101,6 +101,11 @@ export class RabbitMq {
   async kill(): Promise<void> {
     await this.broker?.kill();
     await this.epmd?.kill();
+  }
+
+  /** Throws away all it has, while it is stopped: it starts empty. */
+  forget(): void {
+    rmSync(this.options.state.file(FOLDER, 'mnesia'), { recursive: true, force: true });
   }
 
   private writeConfiguration(): void {
