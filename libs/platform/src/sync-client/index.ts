@@ -1,3 +1,4 @@
+export { askAsService, type ServiceRequest } from './ask-as-service.js';
 export {
   ClientCredentialsTokens,
   type ClientCredentialsOptions,

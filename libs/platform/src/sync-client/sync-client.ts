@@ -8,8 +8,8 @@ import {
   type SnapshotResponseV1,
 } from '@bastion/contracts';
 import type { ZodType } from 'zod';
+import { askAsService } from './ask-as-service.js';
 import type { ClientCredentialsTokens } from './client-credentials-tokens.js';
-import { exchange, readAnswer } from './exchange.js';
 import { SyncInvalidAnswerError } from './sync-errors.js';
 
 export interface SyncClientOptions {
@@ -106,18 +106,7 @@ export class SyncClient {
     timeoutMs: number,
   ): Promise<T> {
     const url = `${this.options.baseUrl.replace(/\/$/, '')}/sync/v1/${path}`;
-    const send = (token: string) => {
-      const headers = { ...init.headers, authorization: `Bearer ${token}` };
-      return exchange(url, { ...init, headers }, timeoutMs);
-    };
-    const token = await this.tokens.accessToken();
-    let answer = await send(token);
-    if (answer.status === 401) {
-      // Expired by the owner's clock, or signed with a key that is retired: one new token may help.
-      this.tokens.discard(token);
-      answer = await send(await this.tokens.accessToken());
-    }
-    return readAnswer(schema, answer, url);
+    return askAsService(this.tokens, { schema, url, init, timeoutMs });
   }
 }
 
