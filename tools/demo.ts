@@ -1,5 +1,6 @@
 import { LocalStackError, stopOnSignals } from '@bastion/local-stack';
 import { Command, InvalidArgumentError } from 'commander';
+import { brokerOutage } from './demo/broker-outage.js';
 import { WrongAnswer } from './demo/story.js';
 import { tellMainJob } from './demo/tell-main-job.js';
 import { prepareMatrix, tellMatrix } from './demo/tell-matrix.js';
@@ -17,8 +18,13 @@ const options = new Command('npm run demo --')
   )
   .option('--revocations <n>', 'how many random revocations follow', wholeNumber, 100)
   .option('--seed <n>', 'of the random revocations', wholeNumber, Date.now() % 1_000_000)
+  .option(
+    '--broker-outage <seconds>',
+    'in the middle of the import, stop RabbitMQ for so long and start it empty, without its queues',
+    wholeNumber,
+  )
   .parse()
-  .opts<{ matrix?: string; revocations: number; seed: number }>();
+  .opts<{ matrix?: string; revocations: number; seed: number; brokerOutage?: number }>();
 
 const startedAt = performance.now();
 process.exitCode = await run();
@@ -32,8 +38,11 @@ async function run(): Promise<number> {
     try {
       const admin = await platform.createTenant('demo');
       console.log('  ✔ tenant demo with its first administrator');
-      if (prepared) await tellMatrix(admin, prepared, options, console.log);
-      else await tellMainJob(admin, console.log);
+      if (prepared) {
+        const { rabbitMq } = platform.stack;
+        const outage = brokerOutage(rabbitMq!, options.brokerOutage, console.log);
+        await tellMatrix(admin, prepared, { ...options, outage }, console.log);
+      } else await tellMainJob(admin, console.log);
     } finally {
       await platform.stop();
     }

@@ -11,6 +11,8 @@ import { WrongAnswer } from './story.js';
 export interface MatrixOptions {
   readonly revocations: number;
   readonly seed: number;
+  /** Begins in the middle of the import; the checks go on meanwhile. */
+  readonly outage: () => Promise<void>;
 }
 
 /** A matrix read and planned, before anything is started. Throws for a file that cannot be used. */
@@ -38,7 +40,7 @@ export function prepareMatrix(file: string) {
 export async function tellMatrix(
   { api, gatekeeper, rootScopeId }: TenantAdmin,
   { matrix, bundles, expected, inherited }: ReturnType<typeof prepareMatrix>,
-  { revocations, seed }: MatrixOptions,
+  { revocations, seed, outage }: MatrixOptions,
   print: (line: string) => void,
 ): Promise<void> {
   const cuts = bundles.filter((bundle) => !bundle.inheritsAccess).length;
@@ -48,12 +50,17 @@ export async function tellMatrix(
       `${bundles.length} bundles: ${percent(inherited, matrix)} of the pairs by inheritance, ` +
       `${cuts} cut, ${denies} deny, groups nested three deep`,
   );
-  const imported = await importMatrix(api, rootScopeId, matrix, bundles);
+  let outageOver = Promise.resolve();
+  const imported = await importMatrix(api, rootScopeId, matrix, bundles, () => {
+    outageOver = outage();
+  });
   const verification = { gatekeeper, matrix, imported, expected };
   conclude('every pair', await verifyAll(verification), print);
   const random = seededRandom(seed);
   const after = await revokeAndVerify(verification, api, bundles, { count: revocations, random });
   conclude(`whole rows after ${after.revocations} revocations (seed ${seed})`, after, print);
+  await outageOver;
+  conclude('every pair at the end', await verifyAll(verification), print);
 }
 
 function conclude(what: string, { checks, wrong }: Verified, print: (line: string) => void): void {

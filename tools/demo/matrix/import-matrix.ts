@@ -29,12 +29,16 @@ interface ImportState {
   lastToken: string;
 }
 
-/** Writes users, groups, scopes and grants through the public API, one write after the other. */
+/**
+ * Writes users, groups, scopes and grants through the public API, one write after the other.
+ * `halfway` is called once half of the bundles are there.
+ */
 export async function importMatrix(
   api: ScopeManagement,
   rootScopeId: string,
   matrix: Matrix,
   bundles: readonly Bundle[],
+  halfway: () => void,
 ): Promise<ImportedMatrix> {
   const role = await api.createRole('Right holder', [USE_RIGHT]);
   const state: ImportState = {
@@ -52,7 +56,8 @@ export async function importMatrix(
     state.progress.advance();
   }
   const bundleScopes = new Map<string, string>();
-  for (const bundle of bundles) {
+  for (const [index, bundle] of bundles.entries()) {
+    if (index === Math.floor(bundles.length / 2)) halfway();
     const parentId = bundle.parent ? bundleScopes.get(bundle.parent)! : rootScopeId;
     bundleScopes.set(bundle.name, await importBundle(state, bundle, parentId));
   }
