@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Seed } from './support/seed.js';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
@@ -50,7 +51,7 @@ describe('writers of one tenant at the same time', () => {
     const answers = await newUsers(tenant, 50);
     const revisions = answers.map(({ createUser }) => createUser.revision).sort((a, b) => a - b);
     expect(revisions).toEqual(Array.from({ length: 50 }, (_, n) => n + 2));
-    expect(await observer.counter()).toEqual({ epoch: 1, revision: 51 });
+    expect(await observer.counter()).toMatchObject({ epoch: 1, revision: 51 });
     const messages = await observer.messagesAfter(0);
     expect(messages.map(({ revision }) => revision)).toEqual(
       Array.from({ length: 51 }, (_, n) => n + 1),
@@ -120,9 +121,31 @@ describe('writers of many tenants at the same time', () => {
     const tenants = await Promise.all(['t1', 't2', 't3', 't4'].map((id) => newTenant(id)));
     await Promise.all(tenants.map(({ tenant }) => newUsers(tenant, 10)));
     for (const { observer } of tenants) {
-      expect(await observer.counter()).toEqual({ epoch: 1, revision: 11 });
+      expect(await observer.counter()).toMatchObject({ epoch: 1, revision: 11 });
       const { principals } = await observer.facts();
       expect(principals).toHaveLength(11);
     }
+  });
+
+  it('go on while somebody holds one tenant’s lock, whose own writers are told to try again', async () => {
+    const [stuck, free] = await Promise.all(['stuck', 'free'].map((id) => newTenant(id)));
+    const holder = new pg.Client({ connectionString: service.database.ownerUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query(`SELECT FROM tenant_counters WHERE tenant_id = 'stuck' FOR UPDATE`);
+    const input = (n: number) => ({ input: { userName: `user-${n}`, displayName: 'User' } });
+    // More than there are connections.
+    const waiting = Array.from({ length: 40 }, (_, n) =>
+      stuck!.tenant.admin.send(CREATE_USER, input(n)),
+    );
+    await newUsers(free!.tenant, 10);
+    const answers = await Promise.all(waiting);
+    expect(new Set(answers.map(({ errors }) => errors?.[0]?.extensions.code))).toEqual(
+      new Set(['UNAVAILABLE']),
+    );
+    await holder.query('ROLLBACK');
+    await holder.end();
+    await newUsers(stuck!.tenant, 1);
+    expect(await stuck!.observer.counter()).toMatchObject({ revision: 2 });
   });
 });

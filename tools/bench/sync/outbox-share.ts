@@ -69,9 +69,9 @@ class OutboxSwitch {
   on = true;
 
   constructor(database: AppDatabase) {
-    const inTenant = database.inTenant.bind(database);
-    database.inTenant = <T>(tenantId: string, run: (tx: TenantTransaction) => Promise<T>) =>
-      inTenant(tenantId, (tx) => run(this.on ? tx : withoutOutbox(tx)));
+    const inTurn = database.inTurn.bind(database);
+    database.inTurn = <T>(tenantId: string, run: (tx: TenantTransaction) => Promise<T>) =>
+      inTurn(tenantId, (tx) => run(this.on ? tx : withoutOutbox(tx)));
   }
 }
 

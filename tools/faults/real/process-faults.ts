@@ -92,6 +92,17 @@ export function processFaults(world: RealWorld): RealFault[] {
       process.kill(pid, 'SIGCONT');
       await sleep(1_500);
     }),
+    fault(14, 'a transaction of one tenant held open', async (random) => {
+      const [stuck] = world.tenants;
+      const session = await world.superuser('scopeManagement');
+      await session.query('BEGIN');
+      await session.query('SELECT FROM tenant_counters WHERE tenant_id = $1 FOR UPDATE', [
+        stuck!.admin.tenantId,
+      ]);
+      await sleep(8_000 + random() * 2_000);
+      await session.query('ROLLBACK');
+      await session.end();
+    }),
     fault(17, 'a row of the projection edited by hand', async (random) => {
       await aWhile(random);
       await world.sql(

@@ -71,9 +71,9 @@ export class RelaySession {
   }
 
   /** Hears NOTIFY on a channel for as long as the session lasts. */
-  async listen(channel: string, heard: () => void): Promise<void> {
+  async listen(channel: string, heard: (payload: string) => void): Promise<void> {
     this.client.on('notification', (message) => {
-      if (message.channel === channel) heard();
+      if (message.channel === channel) heard(message.payload ?? '');
     });
     await this.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
   }
