@@ -3,6 +3,7 @@ export { refuseInactive, unknownCaller } from './refuse-caller.js';
 export {
   advanceCounter,
   beginEpoch,
+  type EpochBeginning,
   lockCounter,
   readPosition,
   type TenantCounter,
@@ -10,6 +11,7 @@ export {
 export {
   type PositionedFacts,
   readTenantFacts,
+  type TenantPoint,
   type TenantPosition,
 } from './tenant-facts.store.js';
 export { type Need, type ReadContext, refuseIf, TenantReader } from './tenant-reader.js';

@@ -1,10 +1,8 @@
 import type { TenantTransaction } from '../database/app-database.js';
-import type { TenantPosition } from './tenant-facts.store.js';
+import type { TenantPoint, TenantPosition } from './tenant-facts.store.js';
 
 /** The counter row: the tenant's position, what names it, and the head of its audit chain. */
-export interface TenantCounter extends TenantPosition {
-  /** See contracts, `historyDigestV1`. */
-  readonly historyDigest: string;
+export interface TenantCounter extends TenantPoint {
   /** See contracts, `factsDigestV1`; null: not known. */
   readonly factsDigest: string | null;
   readonly auditSequence: number;
@@ -28,22 +26,26 @@ export async function lockCounter(tx: TenantTransaction): Promise<TenantCounter 
 }
 
 /** The position without the lock, for reads. Null: no such tenant. */
-export async function readPosition(tx: TenantTransaction): Promise<TenantPosition | null> {
-  const rows = await tx.$queryRaw<Pick<CounterRow, 'epoch' | 'revision'>[]>`
-    SELECT epoch, revision FROM tenant_counters`;
+export async function readPosition(tx: TenantTransaction): Promise<TenantPoint | null> {
+  const rows = await tx.$queryRaw<Pick<CounterRow, 'epoch' | 'revision' | 'history_digest'>[]>`
+    SELECT epoch, revision, history_digest FROM tenant_counters`;
   const row = rows[0];
-  return row ? { epoch: row.epoch, revision: Number(row.revision) } : null;
+  if (!row) return null;
+  return { epoch: row.epoch, revision: Number(row.revision), historyDigest: row.history_digest };
 }
 
-/**
- * Begins a new epoch at the same revision. `witnessed`: how far somebody had seen the history that
- * ends; null: nobody was asked.
- */
+/** How an epoch begins that is not the first. */
+export interface EpochBeginning {
+  readonly epoch: number;
+  /** How far somebody had seen the history that ends; null: nobody was asked. */
+  readonly witnessed: TenantPosition | null;
+}
+
+/** Begins a new epoch at the same revision. The transaction must hold the tenant's counter. */
 export async function beginEpoch(
   tx: TenantTransaction,
   tenantId: string,
-  epoch: number,
-  witnessed: TenantPosition | null,
+  { epoch, witnessed }: EpochBeginning,
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE tenant_counters

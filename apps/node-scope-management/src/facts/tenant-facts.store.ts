@@ -7,8 +7,12 @@ export interface TenantPosition {
   readonly revision: number;
 }
 
-export interface PositionedFacts extends TenantPosition {
+/** A position, and the name of the history that leads up to it; see contracts, `historyDigestV1`. */
+export interface TenantPoint extends TenantPosition {
   readonly historyDigest: string;
+}
+
+export interface PositionedFacts extends TenantPoint {
   readonly factsDigest: string | null;
   readonly witnessedEpoch: number | null;
   readonly witnessedRevision: number | null;

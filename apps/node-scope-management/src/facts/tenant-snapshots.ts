@@ -1,8 +1,8 @@
 import { buildSnapshot, type Snapshot } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
-import { readTenantFacts, type TenantPosition } from './tenant-facts.store.js';
+import { readTenantFacts, type TenantPoint, type TenantPosition } from './tenant-facts.store.js';
 
-export interface PositionedSnapshot extends TenantPosition {
+export interface PositionedSnapshot extends TenantPoint {
   readonly snapshot: Snapshot;
 }
 
@@ -11,26 +11,26 @@ const MAX_TENANTS = 1_000;
 
 /**
  * The tenants' committed facts in memory. A cached snapshot is used only when it stands exactly at
- * the position that the database names, so a stale one costs time and never a wrong decision.
+ * the point that the database names, so a stale one costs time and never a wrong decision.
  */
 export class TenantSnapshots {
   private readonly byTenant = new Map<string, PositionedSnapshot>();
 
-  /** The snapshot at the position of the tenant's counter as this transaction sees it. */
+  /** The snapshot at the point of the tenant's counter as this transaction sees it. */
   async at(
     tx: TenantTransaction,
     tenantId: string,
-    position: TenantPosition,
+    point: TenantPoint,
   ): Promise<PositionedSnapshot | null> {
     const cached = this.byTenant.get(tenantId);
-    if (cached && cached.epoch === position.epoch && cached.revision === position.revision) {
+    if (cached && isSamePoint(cached, point)) {
       this.keep(tenantId, cached);
       return cached;
     }
     const read = await readTenantFacts(tx);
     if (!read) return null;
-    const { epoch, revision, facts } = read;
-    const loaded = { epoch, revision, snapshot: buildSnapshot(facts) };
+    const { epoch, revision, historyDigest, facts } = read;
+    const loaded = { epoch, revision, historyDigest, snapshot: buildSnapshot(facts) };
     this.keep(tenantId, loaded);
     return loaded;
   }
@@ -45,6 +45,14 @@ export class TenantSnapshots {
       if (longestUnused !== undefined) this.byTenant.delete(longestUnused);
     }
   }
+}
+
+/**
+ * INVARIANT: the same history too. A database that was restored under a running process comes to the
+ * revisions that it had before a second time, with other facts.
+ */
+function isSamePoint(a: TenantPoint, b: TenantPoint): boolean {
+  return a.epoch === b.epoch && a.revision === b.revision && a.historyDigest === b.historyDigest;
 }
 
 function isNewer(a: TenantPosition, b: TenantPosition): boolean {

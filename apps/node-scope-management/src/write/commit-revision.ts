@@ -3,15 +3,21 @@ import { sha256 } from '@bastion/platform';
 import { digestAfter, digestOfFacts, type Snapshot } from '@bastion/policy';
 import { appendToAudit, chainEntry } from '../audit/index.js';
 import type { TenantTransaction } from '../database/app-database.js';
-import { advanceCounter, type TenantCounter } from '../facts/index.js';
+import { advanceCounter, beginEpoch, type TenantCounter } from '../facts/index.js';
 import { appendToOutbox, toWire } from '../outbox/index.js';
 import { describeChanges } from './describe-changes.js';
 import type { WriteOutcome, Writer, WriteRequest, Written } from './write-request.js';
 
+/** What was committed, and the name of the history that it ends. */
+export interface CommittedRevision {
+  readonly outcome: WriteOutcome;
+  readonly historyDigest: string;
+}
+
 /**
  * The end of every write, in its transaction: the audit entry, and for a write that changes facts
- * the tenant's next revision and its outbox message. The transaction must hold the tenant's
- * counter.
+ * the tenant's next revision and its outbox message. A new epoch goes on counting where the one
+ * before stood. The transaction must hold the tenant's counter.
  */
 export async function commitRevision(
   tx: TenantTransaction,
@@ -26,10 +32,10 @@ export async function commitRevision(
     /** Epoch milliseconds. */
     readonly now: number;
   },
-): Promise<WriteOutcome> {
+): Promise<CommittedRevision> {
   const { writer, request, counter, written } = write;
   const { tenantId } = writer;
-  const { epoch } = counter;
+  const epoch = await epochOf(tx, tenantId, counter, written);
   const changesFacts = written.events.length > 0;
   const revision = changesFacts ? counter.revision + 1 : counter.revision;
   const head = { sequence: counter.auditSequence, hash: counter.auditHash, at: counter.auditAt };
@@ -43,6 +49,7 @@ export async function commitRevision(
     epoch,
     revision,
     changes: describeChanges(write.before, written.events),
+    ...(written.details && { details: written.details }),
   });
   await appendToAudit(tx, tenantId, link);
   let { historyDigest, factsDigest } = counter;
@@ -65,7 +72,20 @@ export async function commitRevision(
     auditHash: link.hash,
     auditAt: link.at,
   });
-  return { id: written.id, epoch, revision };
+  return { outcome: { id: written.id, epoch, revision }, historyDigest };
+}
+
+async function epochOf(
+  tx: TenantTransaction,
+  tenantId: string,
+  { epoch }: TenantCounter,
+  { begins }: Written,
+): Promise<number> {
+  if (!begins) return epoch;
+  // INVARIANT: epochs rise. Whoever has seen a later one takes an earlier one for a lost history.
+  if (begins.epoch <= epoch) throw new Error(`epoch ${begins.epoch} does not follow ${epoch}`);
+  await beginEpoch(tx, tenantId, begins);
+  return begins.epoch;
 }
 
 /** A tenant of before digests existed gets its first by reading all its facts once. */

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Actor, WriteContext } from '@bastion/access';
 import { GENESIS_DIGEST } from '@bastion/contracts';
 import { EMPTY_FACTS_DIGEST, type Snapshot } from '@bastion/policy';
-import { ApiError, Clock, ConsistencyTokens } from '@bastion/platform';
+import {
+  ApiError,
+  Clock,
+  ConsistencyTokens,
+  type TenantTransactionOptions,
+} from '@bastion/platform';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import {
   lockCounter,
@@ -69,15 +74,17 @@ export class TenantWriter {
     writer: Writer,
     request: WriteRequest,
     work: (tx: TenantTransaction, context: WriteContext) => Promise<Written>,
+    options?: TenantTransactionOptions,
   ): Promise<Receipt> {
-    return this.commitOnce(writer, request, async (tx, counter) => {
+    const begin = async (tx: TenantTransaction, counter: TenantCounter | null) => {
       const found = counter && (await this.snapshots.at(tx, writer.tenantId, counter));
       if (!counter || !found) throw 'operator' in writer ? unknownTenant(writer) : unknownCaller();
       const before = found.snapshot;
       const actor = actorOf(writer, before);
       const context = { before, actor, time: this.clock.interval() };
       return { counter, actor, before, work: () => work(tx, context) };
-    });
+    };
+    return this.commitOnce(writer, request, begin, options);
   }
 
   /**
@@ -103,26 +110,28 @@ export class TenantWriter {
     writer: Writer,
     request: WriteRequest,
     begin: (tx: TenantTransaction, counter: TenantCounter | null) => Promise<Attempt>,
+    options?: TenantTransactionOptions,
   ): Promise<Receipt> {
     const { tenantId } = writer;
     const key = identify(writer, request);
-    const { outcome, after } = await this.database.inTenant(tenantId, async (tx) => {
+    const commit = async (tx: TenantTransaction) => {
       const { counter, actor, before, work } = await begin(tx, await lockCounter(tx));
       const earlier = key && (await findOutcome(tx, tenantId, key));
-      if (earlier) return { outcome: earlier, after: null };
+      if (earlier) return { outcome: earlier, kept: null };
 
       const written = await work();
       const now = this.clock.now();
       const write = { writer, request, counter, actor, before, written, now };
-      const committed = await commitRevision(tx, write);
-      if (key) await rememberOutcome(tx, tenantId, key, committed);
-      return { outcome: committed, after: written.after };
-    });
+      const { outcome, historyDigest } = await commitRevision(tx, write);
+      if (key) await rememberOutcome(tx, tenantId, key, outcome);
+      return { outcome, kept: { historyDigest, snapshot: written.after } };
+    };
+    const { outcome, kept } = await this.database.inTurn(tenantId, commit, options);
 
     // Only now is it committed: an error above leaves the old snapshot, which catches up by itself.
-    if (after) {
+    if (kept) {
       const { epoch, revision } = outcome;
-      this.snapshots.keep(tenantId, { epoch, revision, snapshot: after });
+      this.snapshots.keep(tenantId, { epoch, revision, ...kept });
       this.outbox.wake();
     }
     return { ...outcome, consistencyToken: this.tokens.issue({ tenantId, ...outcome }) };

@@ -1,5 +1,6 @@
 import type { AccessEvent, Snapshot } from '@bastion/policy';
 import type { Caller } from '@bastion/platform';
+import type { EpochBeginning } from '../facts/index.js';
 
 /** One intended write, as it is audited and made idempotent. */
 export interface WriteRequest {
@@ -17,6 +18,13 @@ export interface Written {
   /** None: no fact has changed, only what decisions do not depend on. */
   readonly events: readonly AccessEvent[];
   readonly after: Snapshot;
+  /**
+   * Begins a new epoch, of which this is the first revision: for an owner that was restored to an
+   * earlier point. Consistency tokens of the epochs before are worth nothing from then on.
+   */
+  readonly begins?: EpochBeginning;
+  /** What the audit entry says beyond that. Ids only, nothing personal. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** What a committed write answered; kept so that its retry is answered alike. */

@@ -8,7 +8,7 @@ import {
 } from '@bastion/policy';
 import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
 import { AppDatabase } from '../../src/database/app-database.js';
-import { readTenantFacts, TenantSnapshots } from '../../src/facts/index.js';
+import { readPosition, readTenantFacts, TenantSnapshots } from '../../src/facts/index.js';
 import { hashOf } from '../../src/audit/audit-chain.js';
 import type { AnsweredError } from './graphql-client.js';
 import type { TestService } from './test-service.js';
@@ -174,12 +174,10 @@ export class TenantObserver {
   }
 
   private async factsInMemory(): Promise<TenantFacts | undefined> {
-    const position = await this.counter();
-    const kept = await this.service.app
-      .get(AppDatabase)
-      .inTenant(this.tenantId, (tx) =>
-        this.service.app.get(TenantSnapshots).at(tx, this.tenantId, position),
-      );
+    const kept = await this.service.app.get(AppDatabase).inTenant(this.tenantId, async (tx) => {
+      const point = await readPosition(tx);
+      return point && this.service.app.get(TenantSnapshots).at(tx, this.tenantId, point);
+    });
     return kept?.snapshot.facts();
   }
 }
