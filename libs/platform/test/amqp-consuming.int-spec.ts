@@ -6,19 +6,16 @@ import {
   type AmqpContext,
   type ConfirmedPublisher,
 } from '../src/amqp/index.js';
-import { AmqpHarness, change, eventually, gate, testBrokerUrl } from './amqp-harness.js';
-import { BrokerProxy } from './broker-proxy.js';
+import { AmqpHarness, change, eventually, gate, sever, testBrokerUrl } from './amqp-harness.js';
 import { PROJECTION, REPLICA, startListener, type Handle } from './amqp-listener.js';
 
 describe('consuming', () => {
-  let brokerUrl: string;
   let harness: AmqpHarness;
   let publisher: ConfirmedPublisher;
   let admin: Channel;
 
   beforeEach(async () => {
-    brokerUrl = testBrokerUrl();
-    harness = new AmqpHarness(brokerUrl);
+    harness = new AmqpHarness(testBrokerUrl());
     publisher = await harness.connectedPublisher();
     admin = await harness.admin();
   });
@@ -102,11 +99,10 @@ describe('consuming', () => {
   });
 
   it('acknowledges no message before its handler is done', async () => {
-    const proxy = await BrokerProxy.start(brokerUrl);
-    harness.onDispose(() => proxy.close());
+    const { proxy, url } = await harness.proxy();
     const deliveries: AmqpContext[] = [];
     const slow = gate();
-    const connection = harness.connection(proxy.url);
+    const connection = harness.connection(url);
     const listener = await projection(async (_body, context) => {
       deliveries.push(context);
       if (deliveries.length === 1) await slow.opened;
@@ -114,7 +110,7 @@ describe('consuming', () => {
 
     await publish(1);
     await eventually(() => deliveries.length === 1);
-    proxy.sever();
+    await sever(proxy);
     await eventually(() => deliveries.length === 2);
 
     expect(deliveries[1]).toMatchObject({ messageId: 'acme/1/1', redelivered: true });
@@ -247,17 +243,16 @@ describe('consuming', () => {
   });
 
   it('announces every subscription of an exclusive queue, which misses what came between', async () => {
-    const proxy = await BrokerProxy.start(brokerUrl);
-    harness.onDispose(() => proxy.close());
+    const { proxy, url } = await harness.proxy();
     const seen: number[] = [];
     const handle: Handle = async (body) => void seen.push(body.revision);
     let subscriptions = 0;
-    await replica(handle, () => (subscriptions += 1), harness.connection(proxy.url));
+    await replica(handle, () => (subscriptions += 1), harness.connection(url));
     await eventually(() => subscriptions === 1);
 
     await publish(1);
     await eventually(() => seen.length === 1);
-    proxy.sever();
+    await sever(proxy);
     await eventually(() => subscriptions === 2);
     await publish(2);
     await eventually(() => seen.length === 2);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { amqpTopology, type AccessChangedV1, type AmqpTopology } from '@bastion/contracts';
+import { FaultProxy } from '@bastion/testing';
 import { connect, type Channel, type ConsumeMessage } from 'amqplib';
 import {
   AmqpConnection,
@@ -52,6 +53,12 @@ export function change(revision: number, tenantId = 'acme'): AccessChangedV1 {
   };
 }
 
+/** Ends every connection; the next ones pass. */
+export async function sever(proxy: FaultProxy): Promise<void> {
+  await proxy.inject({ kind: 'RESET' });
+  await proxy.heal();
+}
+
 /**
  * A namespace of its own on a broker, connections to it, and a plain amqplib channel to look at the
  * broker with. `dispose` leaves nothing behind.
@@ -71,6 +78,13 @@ export class AmqpHarness {
     });
     this.onDispose(() => connection.close());
     return connection;
+  }
+
+  /** What stands before the broker for connections to `url`. */
+  async proxy(): Promise<{ readonly proxy: FaultProxy; readonly url: string }> {
+    const proxy = await FaultProxy.open({ port: Number(new URL(this.url).port) });
+    this.onDispose(() => proxy.close());
+    return { proxy, url: proxy.at(this.url) };
   }
 
   /** Opens a connection after everything that uses it has registered. */

@@ -7,7 +7,7 @@ import {
   type AmqpStatus,
 } from '../src/amqp/index.js';
 import { AmqpHarness, change, eventually, testBrokerUrl } from './amqp-harness.js';
-import { BrokerProxy } from './broker-proxy.js';
+import { sendBlocked, sendUnblocked } from './blocked-broker.js';
 
 function bodyOf(message: ConsumeMessage | undefined): unknown {
   return JSON.parse(message?.content.toString() ?? 'null');
@@ -15,11 +15,9 @@ function bodyOf(message: ConsumeMessage | undefined): unknown {
 
 describe('publishing with confirms', () => {
   let harness: AmqpHarness;
-  let brokerUrl: string;
 
   beforeEach(() => {
-    brokerUrl = testBrokerUrl();
-    harness = new AmqpHarness(brokerUrl);
+    harness = new AmqpHarness(testBrokerUrl());
   });
   afterEach(() => harness.dispose());
 
@@ -104,59 +102,63 @@ describe('publishing with confirms', () => {
   });
 
   it('rejects what is in flight when the connection is lost, and publishes again after', async () => {
-    const proxy = await BrokerProxy.start(brokerUrl);
-    harness.onDispose(() => proxy.close());
-    const connection = harness.connection(proxy.url);
+    const { proxy, url } = await harness.proxy();
+    const connection = harness.connection(url);
     const publisher = harness.publisher(connection);
     await harness.open(connection);
     expect(await publisher.publish(accessChangedMessage(change(1)))).toBe('CONFIRMED');
 
     const inFlight = publisher.publish(accessChangedMessage(change(2)));
-    proxy.sever();
+    const lost = expect(inFlight).rejects.toThrow(BrokerUnavailableError);
+    await proxy.inject({ kind: 'RESET' });
 
-    await expect(inFlight).rejects.toThrow(BrokerUnavailableError);
+    await lost;
     expect(connection.connected).toBe(false);
+    await proxy.heal();
     await connection.whenConnected();
     expect(await publisher.publish(accessChangedMessage(change(2)))).toBe('CONFIRMED');
   });
 
   it('gives a connection up on which nothing is confirmed any more', async () => {
-    const proxy = await BrokerProxy.start(brokerUrl);
-    harness.onDispose(() => proxy.close());
-    const connection = harness.connection(proxy.url);
+    const { proxy, url } = await harness.proxy();
+    const connection = harness.connection(url);
     const publisher = harness.publisher(connection, 50);
     await harness.open(connection);
 
-    proxy.stall();
+    await proxy.inject({ kind: 'BLACKHOLE' });
 
     await expect(publisher.publish(accessChangedMessage(change(1)))).rejects.toThrow(
       BrokerUnavailableError,
     );
     await eventually(() => !connection.connected);
     // Closing it is not answered either, and waited for only so long.
-    await connection.whenConnected();
-    expect(await publisher.publish(accessChangedMessage(change(2)))).toBe('CONFIRMED');
-  }, 20_000);
+    await eventually(() => proxy.accepted === 2);
+    await proxy.heal();
+    await eventually(async () => {
+      await connection.whenConnected();
+      const outcome = publisher.publish(accessChangedMessage(change(2)));
+      return (await outcome.catch(() => 'UNAVAILABLE')) === 'CONFIRMED';
+    });
+  }, 40_000);
 
   it('keeps waiting for its confirm while the broker is blocked', async () => {
-    const proxy = await BrokerProxy.start(brokerUrl);
-    harness.onDispose(() => proxy.close());
-    const connection = harness.connection(proxy.url);
+    const { proxy, url } = await harness.proxy();
+    const connection = harness.connection(url);
     const statuses: AmqpStatus[] = [];
     connection.status.subscribe((status) => statuses.push(status));
     const publisher = harness.publisher(connection, 20);
     await harness.open(connection);
 
-    proxy.block();
+    sendBlocked(proxy);
     await eventually(() => statuses.at(-1) === 'BLOCKED');
-    proxy.stall();
+    await proxy.inject({ kind: 'BLACKHOLE' });
     const outcome = publisher.publish(accessChangedMessage(change(1)));
     // Long enough for a connection to be given up, were it not blocked.
     await setTimeout(200);
-    proxy.resume();
+    await proxy.heal();
 
     expect(await outcome).toBe('CONFIRMED');
-    proxy.unblock();
+    sendUnblocked(proxy);
     await eventually(() => statuses.at(-1) === 'CONNECTED');
     expect(statuses).toEqual(['DISCONNECTED', 'CONNECTED', 'BLOCKED', 'CONNECTED']);
   });

@@ -13,6 +13,7 @@ export {
   type ScopeOptions,
   type TenantBuilder,
 } from './tenant-builder.js';
+export { type Direction, type Fault, FaultProxy } from './fault-proxy/index.js';
 export { readCaseFile, type AccessCase, type CaseFile } from './case-file.js';
 export { readCaseFiles, runCase, type CaseAnswer, type CaseDecider } from './run-cases.js';
 export { TestBroker } from './test-broker.js';

@@ -1,0 +1,2 @@
+export type { Direction, Fault } from './fault.js';
+export { FaultProxy } from './fault-proxy.js';
