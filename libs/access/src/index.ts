@@ -12,6 +12,7 @@ export type { Accepted, Actor, Plan, Rejected, WriteContext } from './plan.js';
 export * from './plan-assignment.js';
 export * from './plan-group.js';
 export * from './plan-principal.js';
+export * from './plan-restore.js';
 export * from './plan-role.js';
 export * from './plan-scope.js';
 export * from './plan-stale-mode.js';

@@ -1,0 +1,89 @@
+import type {
+  GroupFact,
+  PrincipalFact,
+  RoleAssignmentFact,
+  ScopeFact,
+  Snapshot,
+} from '@bastion/policy';
+import { isEnded } from './restore-principals.js';
+import { isSameAssignment, type Histories } from './restore-union.js';
+
+/** What assignments hang on, as it will be. */
+export interface Holders {
+  readonly principals: readonly PrincipalFact[];
+  readonly groups: readonly GroupFact[];
+  readonly scopes: readonly ScopeFact[];
+}
+
+/**
+ * The assignments after the restore: the owner's grants that did not end, all its denies, and the
+ * denies of the witness. A grant of the witness's never comes back by itself.
+ */
+export function restoreAssignments(histories: Histories, holders: Holders): RoleAssignmentFact[] {
+  const { owner, witness, union } = histories;
+  const granteeIds = new Set([
+    ...holders.principals.filter((principal) => !isEnded(principal)).map(({ id }) => id),
+    ...holders.groups.map(({ id }) => id),
+  ]);
+  const scopeIds = new Set(holders.scopes.map(({ id }) => id));
+  const hangs = ({ granteeId, scopeId }: RoleAssignmentFact): boolean =>
+    granteeIds.has(granteeId) && scopeIds.has(scopeId);
+
+  const kept = new Map(
+    owner
+      .facts()
+      .assignments.filter((found) => hangs(found) && (isDeny(found) || isGranted(union, found)))
+      .map((found) => [found.id, found]),
+  );
+  for (const deny of witness.facts().assignments) {
+    if (!isDeny(deny) || !hangs(deny)) continue;
+    const alike = owner
+      .assignmentsOf(deny.granteeId)
+      .filter((found) => kept.has(found.id) && isAlike(found, deny));
+    if (alike.some((found) => lastsThrough(found, deny))) continue;
+    for (const { id } of alike) kept.delete(id);
+    kept.set(deny.id, [deny, ...alike].reduce(lastingAsLong));
+  }
+  return [...kept.values()];
+}
+
+function isDeny({ effect }: RoleAssignmentFact): boolean {
+  return effect === 'DENY';
+}
+
+/** A grant under an id that means something else to the witness has ended there. */
+function isGranted(union: Snapshot, found: RoleAssignmentFact): boolean {
+  const { granteeId, roleId, id } = found;
+  return (
+    isSameAssignment(found, union.assignment(id)) &&
+    union.role(roleId) !== undefined &&
+    (union.principal(granteeId) ?? union.group(granteeId)) !== undefined
+  );
+}
+
+/** Whether two assignments agree in what no two may agree in: all but the id and the validity. */
+export function isAlike(one: RoleAssignmentFact, other: RoleAssignmentFact): boolean {
+  return isSameAssignment(
+    { ...one, id: '', validFrom: null, validUntil: null },
+    { ...other, id: '', validFrom: null, validUntil: null },
+  );
+}
+
+/** Whether the first counts whenever the second does. */
+export function lastsThrough(one: RoleAssignmentFact, other: RoleAssignmentFact): boolean {
+  return (
+    (one.validFrom ?? -Infinity) <= (other.validFrom ?? -Infinity) &&
+    (one.validUntil ?? Infinity) >= (other.validUntil ?? Infinity)
+  );
+}
+
+/** The first, counting whenever either does and in between: no two alike may stand side by side. */
+function lastingAsLong(one: RoleAssignmentFact, other: RoleAssignmentFact): RoleAssignmentFact {
+  const { validFrom: from, validUntil: until } = one;
+  return {
+    ...one,
+    validFrom: from === null || other.validFrom === null ? null : Math.min(from, other.validFrom),
+    validUntil:
+      until === null || other.validUntil === null ? null : Math.max(until, other.validUntil),
+  };
+}

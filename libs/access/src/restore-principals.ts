@@ -1,0 +1,37 @@
+import type { PrincipalFact, PrincipalStatus, TenantFact } from '@bastion/policy';
+import type { Histories } from './restore-union.js';
+
+/** From what allows most to what allows least. ACTIVE alone allows anything at all. */
+const STRICTNESS: readonly PrincipalStatus[] = [
+  'ACTIVE',
+  'INVITED',
+  'SUSPENDED',
+  'DEPROVISIONED',
+  'ERASED',
+];
+
+export function isStricter(one: PrincipalStatus, other: PrincipalStatus): boolean {
+  return STRICTNESS.indexOf(one) > STRICTNESS.indexOf(other);
+}
+
+export function isEnded({ status }: PrincipalFact): boolean {
+  return status === 'DEPROVISIONED' || status === 'ERASED';
+}
+
+/** SUSPENDED when either says so. */
+export function restoreTenant({ owner, witness }: Histories): TenantFact {
+  return witness.tenant.status === 'SUSPENDED'
+    ? { ...owner.tenant, status: 'SUSPENDED' }
+    : owner.tenant;
+}
+
+/** Each principal of the owner, with the stricter of its two statuses. */
+export function restorePrincipals({ owner, witness }: Histories): PrincipalFact[] {
+  return owner.facts().principals.map((found) => {
+    const known = witness.principal(found.id);
+    if (!known || !isStricter(known.status, found.status)) return found;
+    // Who is erased stays forgotten: the subject may identify the person.
+    const subject = known.status === 'ERASED' ? known.subject : found.subject;
+    return { ...found, status: known.status, subject };
+  });
+}
