@@ -1,9 +1,12 @@
 export { BacklogQuery } from './backlog.query.js';
 export { HeadsQuery } from './heads.query.js';
+export { readHead } from './heads.store.js';
 export { OutboxModule } from './outbox.module.js';
 export { appendToOutbox } from './outbox.store.js';
 export { OutboxSignal } from './outbox-signal.js';
 export { OutboxSignalModule } from './outbox-signal.module.js';
 export { RelayHealth } from './relay.health.js';
 export { RelayModule } from './relay.module.js';
+export { type Replay, WindowReplay } from './replay-window.js';
+export type { CommitWindow } from './replay-window.store.js';
 export { toWire } from './to-wire.js';

@@ -88,7 +88,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async lead(session: RelaySession, over: AbortSignal): Promise<void> {
     const lead = new RelayLead(session, this.publisher, this.logger, this.limits);
-    await session.listen('outbox', () => lead.wake());
+    await session.listen('outbox', (replayedTenant) => {
+      if (replayedTenant) lead.replay(replayedTenant);
+      else lead.wake();
+    });
     lead.begin();
     const stopListening = this.signal.leaderIsHere(() => lead.wake());
     this.currentState = 'LEADING';

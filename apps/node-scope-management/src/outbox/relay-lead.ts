@@ -35,6 +35,11 @@ export class RelayLead {
     this.perform(this.term.woken(performance.now()));
   }
 
+  /** Older messages of a tenant are to be sent again. */
+  replay(tenantId: string): void {
+    this.perform(this.term.replayed(tenantId, performance.now()));
+  }
+
   /** Begins nothing new and resolves once everything under way has ended, or the session has. */
   async drain(): Promise<void> {
     this.term.drain();

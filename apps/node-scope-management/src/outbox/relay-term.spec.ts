@@ -50,6 +50,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
           world.elapse(ms),
     ),
   },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(tenant, fc.integer({ min: 1, max: 10 }), fc.integer({ min: 0, max: 9 }))
+      .map(
+        ([id, from, more]): Step =>
+          (world) =>
+            world.replay(id, from, from + more),
+      ),
+  },
+  { weight: 2, arbitrary: fc.constant<Step>((world) => world.hearReplay()) },
   { weight: 1, arbitrary: fc.constant<Step>((world) => world.loseLead()) },
   { weight: 2, arbitrary: fc.constant<Step>((world) => world.takeLead()) },
   { weight: 1, arbitrary: fc.constant<Step>((world) => world.applyOrphanedMark()) },
@@ -214,6 +225,73 @@ describe('RelayTerm', () => {
     world.commit('acme', 5);
     wakeAndRead(world, 2);
     expect(world.inFlight.map((message) => message.revision)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  /** A tenant of which 1 to 3 are sent. */
+  function withThreeSent(): RelayWorld {
+    const world = leading();
+    world.commit('acme', 3);
+    wakeAndRead(world);
+    confirmAndMarkAll(world);
+    world.answerRead(false);
+    expect(world.unsentOf('acme')).toEqual([]);
+    return world;
+  }
+
+  function confirmAndMarkAll(world: RelayWorld): void {
+    while (world.inFlight.length > 0) {
+      world.settle(0, 'CONFIRMED');
+      world.answerMark();
+    }
+  }
+
+  const revisionsInFlight = (world: RelayWorld) => world.inFlight.map(({ revision }) => revision);
+
+  it('publishes what is replayed, and what is committed after it, in order', () => {
+    const world = withThreeSent();
+    world.replay('acme', 1, 2);
+    world.commit('acme');
+    world.hearReplay();
+    world.answerRead(false);
+    expect(revisionsInFlight(world)).toEqual([1, 2, 4]);
+  });
+
+  it('comes to what is replayed while the tenant goes on and on', () => {
+    const world = withThreeSent();
+    world.commit('acme');
+    wakeAndRead(world);
+    world.replay('acme', 1, 1);
+    world.hearReplay();
+    world.commit('acme');
+    wakeAndRead(world);
+    expect(revisionsInFlight(world)).toEqual([4]);
+    confirmAndMarkAll(world);
+    // The first of them was asked while the tenant was left out.
+    for (let read = 0; read < 2; read++) world.answerRead(false);
+    expect(revisionsInFlight(world)).toEqual([1, 5]);
+  });
+
+  it('lets other tenants go on while one is replayed', () => {
+    const world = withThreeSent();
+    world.commit('acme');
+    wakeAndRead(world);
+    world.replay('acme', 1, 1);
+    world.hearReplay();
+    world.commit('globex');
+    wakeAndRead(world, 2);
+    expect(world.inFlight.map(({ tenantId }) => tenantId)).toEqual(['acme', 'globex']);
+  });
+
+  it('trusts no read that may have looked before the replay', () => {
+    const world = withThreeSent();
+    world.commit('acme');
+    world.wake();
+    world.replay('acme', 1, 1);
+    world.hearReplay();
+    world.answerRead(true);
+    expect(revisionsInFlight(world)).toEqual([]);
+    world.answerRead(false);
+    expect(revisionsInFlight(world)).toEqual([1, 4]);
   });
 
   it('keeps no more under way than allowed', () => {

@@ -54,6 +54,8 @@ export interface RelayLimits {
  * - A message is marked only once it was confirmed, and all before it of its tenant.
  * - One tenant's failure holds that tenant alone.
  * - Reads take turns among tenants: each gives one tenant a share and goes on after the last.
+ * - A replay makes older messages unsent again: its tenant is read from the oldest once more, as soon
+ *   as what is under way of it has ended.
  */
 export class RelayTerm {
   private readonly lanes = new Map<string, TenantLane>();
@@ -79,6 +81,13 @@ export class RelayTerm {
     // A pass under way may be beyond the tenant that committed.
     if (this.reading || this.afterTenant !== '') this.passAgain = true;
     return this.next(now);
+  }
+
+  /** Older messages of a tenant are unsent again. */
+  replayed(tenantId: string, now: number): RelayCommand[] {
+    // Without a lane too: a read under way may have looked before they were.
+    this.laneOf(tenantId).rewind();
+    return this.woken(now);
   }
 
   /** Whether the broker takes messages; without it nothing is read. */
@@ -131,7 +140,8 @@ export class RelayTerm {
   markedSent(now: number): RelayCommand[] {
     for (const { tenantId } of this.marking) this.laneOf(tenantId).marked();
     this.marking = [];
-    return this.next(now);
+    const rewound = [...this.lanes.values()].some((lane) => lane.rewound);
+    return rewound ? this.woken(now) : this.next(now);
   }
 
   /** Begins nothing new. What is under way is brought to its end: see {@link settled}. */
@@ -182,7 +192,8 @@ export class RelayTerm {
     const readThrough: OutboxPosition[] = [];
     for (const [tenantId, lane] of this.lanes) {
       if (now >= lane.due) lane.reopen();
-      if (lane.held) held.push(tenantId);
+      if (lane.rewound) this.lanes.delete(tenantId);
+      else if (lane.held) held.push(tenantId);
       else if (lane.readThrough) readThrough.push(lane.readThrough);
     }
     const { readLimit, perTenant } = this.limits;

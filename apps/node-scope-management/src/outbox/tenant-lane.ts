@@ -21,6 +21,7 @@ export class TenantLane {
   private failures = 0;
   private failed = false;
   private retryAt = Infinity;
+  private rewinding = false;
 
   /** What is at or before it need not be read again. Null: read from the oldest. */
   readThrough: OutboxPosition | null = null;
@@ -37,7 +38,12 @@ export class TenantLane {
 
   /** Whether the tenant must not be read now. */
   get held(): boolean {
-    return this.failed;
+    return this.failed || this.rewinding;
+  }
+
+  /** What it was to finish before it is read from the oldest again, it has finished. */
+  get rewound(): boolean {
+    return this.rewinding && this.empty;
   }
 
   published(position: OutboxPosition): void {
@@ -57,7 +63,7 @@ export class TenantLane {
     const index = this.pending.findIndex((message) => samePosition(message.position, position));
     const message = this.pending[index];
     if (message && fate === 'CONFIRMED') message.confirmed = true;
-    // INVARIANT: nothing after an unconfirmed message is marked, so what is sent is a prefix.
+    // INVARIANT: nothing after an unconfirmed message is marked, so what was ever sent is a prefix.
     else if (message) this.fail(index);
 
     const confirmed = this.takeConfirmed();
@@ -70,6 +76,11 @@ export class TenantLane {
 
   marked(): void {
     this.unmarked -= 1;
+  }
+
+  /** Something older than what was read is unsent again: read no more before this lane is done. */
+  rewind(): void {
+    this.rewinding = true;
   }
 
   /** Ends the waiting of a failed lane whose messages have all settled. */

@@ -13,11 +13,20 @@ import type { PublishFate } from '../../src/outbox/tenant-lane.js';
 interface Leader {
   readonly term: RelayTerm;
   readonly inFlight: UnsentMessage[];
+  /** What it has published and not yet seen fail or marked. */
+  readonly underWay: Set<string>;
   /** What it has asked to mark. */
   readonly done: Set<string>;
   /** With what the database held when it was asked; it may answer from then or from later. */
   reading: { readonly request: UnsentRequest; readonly early: UnsentMessages } | null;
   marking: { readonly positions: readonly OutboxPosition[]; applied: boolean } | null;
+}
+
+interface OutboxRow {
+  readonly revision: number;
+  sent: boolean;
+  /** A replayed one is not sent any more. */
+  wasSent: boolean;
 }
 
 /**
@@ -26,10 +35,17 @@ interface Leader {
  */
 export class RelayWorld {
   now = 0;
-  private readonly outbox = new Map<string, { readonly revision: number; sent: boolean }[]>();
+  private readonly outbox = new Map<string, OutboxRow[]>();
   private readonly confirmed = new Set<string>();
   /** Statements that a leader sent before it lost the lead; the server may still run them. */
   private readonly orphanedMarks: (readonly OutboxPosition[])[] = [];
+  /**
+   * Replayed, and not published since. What is under way at that moment is not owed, nor is what an
+   * orphaned statement marks: both were published just before.
+   */
+  private readonly owed = new Set<string>();
+  /** What the leader will hear of. */
+  private unheard: string[] = [];
   private leader: Leader | null = null;
   private brokerUp = true;
 
@@ -59,13 +75,39 @@ export class RelayWorld {
   commit(tenantId: string, count = 1): void {
     const messages = this.outbox.get(tenantId) ?? [];
     this.outbox.set(tenantId, messages);
-    for (let i = 0; i < count; i++) messages.push({ revision: messages.length + 1, sent: false });
+    for (let i = 0; i < count; i++) {
+      messages.push({ revision: messages.length + 1, sent: false, wasSent: false });
+    }
+  }
+
+  /** Makes what was sent of these revisions unsent again. */
+  replay(tenantId: string, from: number, to: number): void {
+    for (const message of this.outbox.get(tenantId)?.slice(from - 1, to) ?? []) {
+      if (!message.sent) continue;
+      const key = keyOf({ tenantId, epoch: 1, revision: message.revision });
+      message.sent = false;
+      if (!this.leader?.underWay.has(key)) this.owed.add(key);
+      this.leader?.done.delete(key);
+    }
+    if (this.leader) this.unheard.push(tenantId);
+  }
+
+  hearReplay(): void {
+    const tenantId = this.unheard.shift();
+    if (tenantId && this.leader) this.perform(this.leader.term.replayed(tenantId, this.now));
   }
 
   takeLead(): void {
     if (this.leader) return;
     const term = new RelayTerm(this.limits, this.retryDelayMs);
-    this.leader = { term, inFlight: [], done: new Set(), reading: null, marking: null };
+    this.leader = {
+      term,
+      inFlight: [],
+      underWay: new Set(),
+      done: new Set(),
+      reading: null,
+      marking: null,
+    };
     this.perform(term.brokerChanged(this.brokerUp, this.now));
   }
 
@@ -74,6 +116,7 @@ export class RelayWorld {
     const { marking } = this.leader ?? {};
     if (marking && !marking.applied) this.orphanedMarks.push(marking.positions);
     this.leader = null;
+    this.unheard = [];
   }
 
   wake(): void {
@@ -100,6 +143,7 @@ export class RelayWorld {
     const [message] = leader.inFlight.splice(pick % leader.inFlight.length, 1);
     if (!message) return;
     if (fate === 'CONFIRMED') this.confirmed.add(keyOf(message));
+    else leader.underWay.delete(keyOf(message));
     this.perform(leader.term.published(message, fate, this.now));
   }
 
@@ -120,12 +164,17 @@ export class RelayWorld {
   }
 
   applyOrphanedMark(): void {
-    this.markSent(this.orphanedMarks.shift() ?? []);
+    const positions = this.orphanedMarks.shift() ?? [];
+    for (const position of positions) this.owed.delete(keyOf(position));
+    this.markSent(positions);
   }
 
   answerMark(): void {
     this.applyMark();
     if (!this.leader?.marking) return;
+    for (const position of this.leader.marking.positions) {
+      this.leader.underWay.delete(keyOf(position));
+    }
     this.leader.marking = null;
     this.perform(this.leader.term.markedSent(this.now));
   }
@@ -134,6 +183,7 @@ export class RelayWorld {
   recover(): void {
     this.setBroker(true);
     this.takeLead();
+    while (this.unheard.length > 0) this.hearReplay();
     for (let round = 0; this.unsent > 0; round++) {
       if (round > 10_000) throw new Error(`${this.unsent} messages are never sent`);
       while (this.inFlight.length > 0) this.settle(0, 'CONFIRMED');
@@ -141,6 +191,7 @@ export class RelayWorld {
       this.answerRead(false);
       this.elapse(100);
     }
+    if (this.owed.size > 0) throw new Error(`${[...this.owed].join()} are never sent again`);
   }
 
   private perform(commands: readonly RelayCommand[]): void {
@@ -155,6 +206,8 @@ export class RelayWorld {
         case 'PUBLISH':
           this.mayPublish(leader, command.message);
           leader.inFlight.push(command.message);
+          leader.underWay.add(keyOf(command.message));
+          this.owed.delete(keyOf(command.message));
           break;
         case 'MARK_SENT':
           if (leader.marking) throw new Error('two marks at once');
@@ -203,11 +256,11 @@ export class RelayWorld {
         throw new Error(`${keyOf(position)} is marked as sent and was never confirmed`);
       }
       const message = this.outbox.get(position.tenantId)?.[position.revision - 1];
-      if (message) message.sent = true;
+      if (message) message.sent = message.wasSent = true;
     }
     for (const [tenantId, messages] of this.outbox) {
-      const firstUnsent = messages.findIndex((message) => !message.sent);
-      if (firstUnsent >= 0 && messages.slice(firstUnsent).some((message) => message.sent)) {
+      const firstUnsent = messages.findIndex((message) => !message.wasSent);
+      if (firstUnsent >= 0 && messages.slice(firstUnsent).some((message) => message.wasSent)) {
         throw new Error(`what is sent of ${tenantId} has a gap`);
       }
     }
