@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { VerifyAuditQuery } from '../audit/index.js';
 import { ChangeTenantStatusCommand, CreateTenantCommand } from '../tenant/index.js';
+import { ConfiguredDeadLetters } from './dead-letters.js';
+import { ReplayMessagesCommand } from './replay-messages.command.js';
 import { StatusQuery } from './status.query.js';
 import { TenantListQuery } from './tenant-list.query.js';
 
@@ -13,5 +15,7 @@ export class AdminServices {
     readonly tenantList: TenantListQuery,
     readonly verifyAudit: VerifyAuditQuery,
     readonly status: StatusQuery,
+    readonly deadLetters: ConfiguredDeadLetters,
+    readonly replayMessages: ReplayMessagesCommand,
   ) {}
 }

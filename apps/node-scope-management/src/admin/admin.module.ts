@@ -3,10 +3,13 @@ import { LoggingModule } from '@bastion/platform';
 import pino from 'pino';
 import { AuditModule } from '../audit/index.js';
 import { RelayDatabaseModule } from '../database/relay-database.module.js';
-import { BacklogQuery, OutboxModule } from '../outbox/index.js';
+import { BacklogQuery, OutboxModule, WindowReplay } from '../outbox/index.js';
 import { TenantModule } from '../tenant/index.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { WriteModule } from '../write/index.js';
 import { AdminServices } from './admin-services.js';
+import { ConfiguredDeadLetters } from './dead-letters.js';
+import { ReplayMessagesCommand } from './replay-messages.command.js';
 import { StatusQuery } from './status.query.js';
 import { TenantListQuery } from './tenant-list.query.js';
 
@@ -26,8 +29,17 @@ export class AdminModule {
         OutboxModule,
         AuditModule,
         TenantModule,
+        WriteModule,
       ],
-      providers: [AdminServices, BacklogQuery, StatusQuery, TenantListQuery],
+      providers: [
+        AdminServices,
+        BacklogQuery,
+        ConfiguredDeadLetters,
+        ReplayMessagesCommand,
+        StatusQuery,
+        TenantListQuery,
+        WindowReplay,
+      ],
     };
   }
 }

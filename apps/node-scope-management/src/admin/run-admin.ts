@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommands } from './audit.cli.js';
 import type { Streams } from './console.js';
+import { deadLetterCommands } from './dead-letters.cli.js';
 import { EXIT, EXIT_CODES_HELP } from './exit-code.js';
+import { replayCommand } from './replay.cli.js';
 import { Session } from './session.js';
 import { statusCommand } from './status.cli.js';
 import { tenantCommands } from './tenant.cli.js';
@@ -28,7 +30,9 @@ function adminCommand(session: Session, streams: Streams): Command {
     .addHelpText('after', EXIT_CODES_HELP)
     .addCommand(tenantCommands(session))
     .addCommand(auditCommands(session))
-    .addCommand(statusCommand(session));
+    .addCommand(statusCommand(session))
+    .addCommand(deadLetterCommands(session))
+    .addCommand(replayCommand(session));
   inAll(admin, (command) =>
     command
       .exitOverride()
