@@ -251,6 +251,8 @@ function nullIfMissing(error: unknown): null {
 }
 
 function unavailable(what: string, cause: unknown): BrokerUnavailableError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  // Of several addresses that were tried, Node.js has no message of its own.
+  const { code, message } = cause as { readonly code?: unknown; readonly message?: string };
+  const why = message || String(code);
   return new BrokerUnavailableError(`${what}: ${why}`, { cause });
 }
