@@ -1,7 +1,7 @@
 import type { TenantFacts } from '@bastion/policy';
 import type { Changes } from './change-set.js';
 import { forkBetween, ForkedHistoryError, type Head } from './history.js';
-import type { Owner } from './owner.client.js';
+import type { Owner, OwnerChanges } from './owner.client.js';
 import type { HistoryPoint } from './position.js';
 
 /** Change sets pulled at a time. */
@@ -28,13 +28,8 @@ export async function askToCatchUp(
   if (from !== null) {
     const answer = await owner.changes(tenantId, from, PULL_LIMIT);
     if (answer.kind === 'NO_TENANT') return answer;
-    if (answer.kind !== 'UNUSABLE') refuseFork(from, answer.head);
-    if (answer.kind === 'FORKED') throw new ForkedHistoryError('REWRITTEN', from, answer.head);
+    refuseForkedChanges(from, answer);
     if (answer.kind === 'RANGE') {
-      const [first] = answer.changes;
-      if (first && first.previousDigest !== from.digest) {
-        throw new ForkedHistoryError('REWRITTEN', from, answer.head);
-      }
       const changes = answer.changes.filter((change) => change.kind === 'CHANGES');
       if (changes.length === answer.changes.length) {
         return { kind: 'CHANGES', head: answer.head, changes };
@@ -53,7 +48,31 @@ export async function askForSnapshot(
   const snapshot = await owner.snapshot(tenantId);
   if (!snapshot) return { kind: 'NO_TENANT' };
   refuseFork(from, snapshot.head);
+  // A later head alone does not tell that it is a later one of the same history. Asked afterwards, as
+  // the owner may have been restored since it was last asked.
+  if (from !== null) await refuseForked(owner, tenantId, from);
   return { kind: 'SNAPSHOT', ...snapshot };
+}
+
+/**
+ * Throws ForkedHistoryError when the owner knows that `point` is none of its history, and while it
+ * cannot be asked.
+ */
+export async function refuseForked(
+  owner: Pick<Owner, 'changes'>,
+  tenantId: string,
+  point: HistoryPoint,
+): Promise<void> {
+  refuseForkedChanges(point, await owner.changes(tenantId, point, 1));
+}
+
+function refuseForkedChanges(from: HistoryPoint, answer: OwnerChanges): void {
+  if (answer.kind === 'NO_TENANT' || answer.kind === 'UNUSABLE') return;
+  refuseFork(from, answer.head);
+  if (answer.kind === 'GONE') return;
+  const isContinued =
+    answer.kind === 'RANGE' && (answer.changes[0]?.previousDigest ?? from.digest) === from.digest;
+  if (!isContinued) throw new ForkedHistoryError('REWRITTEN', from, answer.head);
 }
 
 function refuseFork(from: HistoryPoint | null, head: Head): void {

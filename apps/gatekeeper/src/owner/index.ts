@@ -1,4 +1,4 @@
-export { askForSnapshot, askToCatchUp } from './catch-up.js';
+export { askForSnapshot, askToCatchUp, refuseForked, type CatchUp } from './catch-up.js';
 export { appliesAt, sortArrivals, type Changes, type ChangeSet } from './change-set.js';
 export { forkBetween, ForkedHistoryError, type Fork, type Head } from './history.js';
 export { OwnerClient, type Heads, type Owner } from './owner.client.js';
@@ -6,6 +6,7 @@ export { OwnerModule } from './owner.module.js';
 export {
   comparePositions,
   hasReached,
+  isSamePoint,
   laterOf,
   type HistoryPoint,
   type Position,

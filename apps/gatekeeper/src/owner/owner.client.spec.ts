@@ -1,84 +1,90 @@
+import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
 import {
   SyncInvalidAnswerError,
   SyncRefusedError,
   SyncUnavailableError,
 } from '@bastion/platform/sync-client';
-import { ACTIVE_TENANT } from '@bastion/testing';
-import { askToCatchUp } from './catch-up.js';
+import { changesAt, headAt, pointAt } from '../../test/support/histories.js';
 import { OwnerClient } from './owner.client.js';
 
-const head = { tenantId: 'a', epoch: 1, revision: 2 };
-const facts = {
-  tenant: ACTIVE_TENANT,
-  principals: [],
-  groups: [],
-  memberships: [],
-  scopes: [],
-  roles: [],
-  assignments: [],
-};
-const change = {
-  kind: 'CHANGES' as const,
-  ...head,
+const head = headAt(2);
+const change: AccessChangedV1 = accessChangedV1.parse({
+  kind: 'CHANGES',
+  tenantId: 'a',
+  ...pointAt(2),
+  previousDigest: pointAt(1).digest,
   committedAt: 0,
-  events: [{ type: 'group-created.v1' as const, group: { id: 'g' } }],
-};
-const from = { epoch: 1, revision: 1 };
+  events: [{ type: 'group-created.v1', group: { id: 'g' } }],
+});
+const unknown = new SyncRefusedError('not found', 404);
+const nonsense = new SyncInvalidAnswerError('nonsense');
+const refusals = [new SyncUnavailableError('down'), new SyncRefusedError('not you', 403)];
 
-/** An owner's client whose pulls answer, or throw, what is given. */
-function clientOf(changes: unknown, snapshot: unknown = { head, facts }): OwnerClient {
-  const answer = (given: unknown) =>
-    given instanceof Error ? Promise.reject(given) : Promise.resolve(given);
-  return new OwnerClient({
-    heads: { heads: () => Promise.resolve([head]) },
-    pulls: { changes: () => answer(changes), snapshot: () => answer(snapshot) } as never,
-  });
+/** An owner's client whose requests answer, or throw, what is given; and what they were asked. */
+function clientOf(given: unknown) {
+  const asked: unknown[][] = [];
+  const answer = (...question: unknown[]) => {
+    asked.push(question);
+    return given instanceof Error ? Promise.reject(given) : Promise.resolve(given as never);
+  };
+  const sync = { heads: answer, changes: answer, snapshot: answer };
+  return { client: new OwnerClient({ heads: sync, pulls: sync }), asked };
 }
 
-describe('catching up with the owner', () => {
-  it('takes changes where they can be had', async () => {
-    const client = clientOf({ kind: 'RANGE', head, changes: [change] });
-    expect(await askToCatchUp(client, 'a', from)).toEqual({
-      kind: 'CHANGES',
+describe('asking the owner for changes', () => {
+  it('names the point that is known, and translates what follows it', async () => {
+    const { client, asked } = clientOf({ kind: 'RANGE', head, changes: [change] });
+    expect(await client.changes('a', pointAt(1), 7)).toEqual({
+      kind: 'RANGE',
       head,
-      changes: [
-        { kind: 'CHANGES', ...head, events: [{ type: 'group-created', group: { id: 'g' } }] },
-      ],
+      changes: [changesAt(2, { events: [{ type: 'group-created', group: { id: 'g' } }] })],
+    });
+    expect(asked).toEqual([['a', pointAt(1), 7]]);
+  });
+
+  it.each(['GONE', 'FORKED'] as const)('hands on that the range is %s', async (kind) => {
+    expect(await clientOf({ kind, head }).client.changes('a', pointAt(1), 7)).toEqual({
+      kind,
+      head,
     });
   });
 
-  it.each([
-    ['are gone', { kind: 'GONE', head }],
-    ['break the contract', new SyncInvalidAnswerError('nonsense')],
-    [
-      'do not fit into messages',
-      { kind: 'RANGE', head, changes: [{ kind: 'SNAPSHOT_REQUIRED', ...head, committedAt: 0 }] },
-    ],
-  ])('takes a snapshot where changes %s', async (_, answer) => {
-    expect(await askToCatchUp(clientOf(answer), 'a', from)).toEqual({
-      kind: 'SNAPSHOT',
-      head,
-      facts,
+  it('tells an answer that is not understood from one that did not come', async () => {
+    expect(await clientOf(nonsense).client.changes('a', pointAt(1), 7)).toEqual({
+      kind: 'UNUSABLE',
+    });
+    for (const error of refusals) {
+      await expect(clientOf(error).client.changes('a', pointAt(1), 7)).rejects.toBe(error);
+    }
+  });
+
+  it('knows that there is no such tenant', async () => {
+    expect(await clientOf(unknown).client.changes('a', pointAt(1), 7)).toEqual({
+      kind: 'NO_TENANT',
     });
   });
+});
 
-  it('takes a snapshot of a tenant that is new here', async () => {
-    const client = clientOf(new Error('not to be asked'));
-    expect(await askToCatchUp(client, 'a', null)).toEqual({ kind: 'SNAPSHOT', head, facts });
+describe('asking the owner for all facts', () => {
+  it('knows that there is no such tenant', async () => {
+    expect(await clientOf(unknown).client.snapshot('a')).toBeUndefined();
   });
 
-  it('knows what the owner says of a tenant that does not exist', async () => {
-    const unknown = new SyncRefusedError('not found', 404);
-    const client = clientOf(unknown, unknown);
-    expect(await askToCatchUp(client, 'a', from)).toEqual({ kind: 'NO_TENANT' });
-    expect(await askToCatchUp(client, 'a', null)).toEqual({ kind: 'NO_TENANT' });
+  it.each([nonsense, ...refusals])('throws %s', async (error) => {
+    await expect(clientOf(error).client.snapshot('a')).rejects.toBe(error);
   });
+});
 
-  it.each([new SyncUnavailableError('down'), new SyncRefusedError('not you', 403)])(
-    'does not take %s for an answer',
-    async (error) => {
-      await expect(askToCatchUp(clientOf(error), 'a', from)).rejects.toBe(error);
-      await expect(askToCatchUp(clientOf(error, error), 'a', null)).rejects.toBe(error);
-    },
-  );
+describe('asking the owner for heads', () => {
+  it('says in the same request what was applied', async () => {
+    const { client, asked } = clientOf({ heads: [head], now: 7 });
+    const applied = {
+      consumer: { kind: 'REPLICA' as const, id: 'r' },
+      accepts: [],
+      leaseMs: 1,
+      positions: [],
+    };
+    expect(await client.heads(['a'], applied)).toEqual({ heads: [head], now: 7 });
+    expect(asked).toEqual([[['a'], applied]]);
+  });
 });

@@ -22,6 +22,11 @@ export function comparePositions(a: Position, b: Position): number {
   return a.epoch - b.epoch || a.revision - b.revision;
 }
 
+/** Whether two histories are at the same point, and so the same up to there. */
+export function isSamePoint(a: HistoryPoint | null, b: HistoryPoint | null): boolean {
+  return a !== null && b !== null && comparePositions(a, b) === 0 && a.digest === b.digest;
+}
+
 /** Whether someone at `position` (null: nowhere yet) knows everything up to `goal`. */
 export function hasReached(position: Position | null, goal: Position): boolean {
   return position !== null && comparePositions(position, goal) >= 0;

@@ -77,7 +77,7 @@ describe('the projector', () => {
     expect(revisionOf('a')).not.toBe(owner.headAt('a')?.revision);
     owner.failing = false;
     await clock.advance(10_000);
-    expect(projection.stateOf('a')?.position).toEqual(owner.headAt('a'));
+    expect(projection.stateOf('a')?.position).toEqual(owner.pointAt('a'));
   });
 
   it('takes a snapshot where the owner no longer keeps the changes', async () => {
@@ -88,7 +88,7 @@ describe('the projector', () => {
     owner.forgetChanges('a');
     deliver(commit('a'));
     await atRest();
-    expect(projection.stateOf('a')?.position).toEqual(owner.headAt('a'));
+    expect(projection.stateOf('a')?.position).toEqual(owner.pointAt('a'));
   });
 
   it('never lets one tenant wait for another one that is stuck', async () => {
@@ -117,7 +117,7 @@ describe('the projector', () => {
     await atRest();
     expect(message.settled).toBe(true);
     await clock.advance(1_000);
-    expect(projection.stateOf('a')?.position).toEqual(owner.headAt('a'));
+    expect(projection.stateOf('a')?.position).toEqual(owner.pointAt('a'));
   });
 
   it.each(['BEFORE', 'AFTER'] as const)(
@@ -130,8 +130,9 @@ describe('the projector', () => {
       projection.failing = undefined;
       await clock.advance(20_000);
       expect(projection.stateOf('a')).toEqual({
-        position: owner.headAt('a'),
-        facts: owner.factsAt('a', { epoch: 1, revision: 1 }),
+        position: owner.pointAt('a'),
+        factsDigest: owner.headAt('a')?.factsDigest,
+        facts: owner.factsAt('a', owner.pointAt('a')!),
       });
     },
   );
@@ -153,7 +154,7 @@ describe('the projector', () => {
     commit('a');
     projector.repair('a');
     await atRest();
-    expect(projection.stateOf('a')?.position).toEqual(owner.headAt('a'));
+    expect(projection.stateOf('a')?.position).toEqual(owner.pointAt('a'));
   });
 
   it('finds by comparing heads what no message told of, after they had an interval to come', async () => {

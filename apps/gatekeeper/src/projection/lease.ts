@@ -8,24 +8,33 @@ import {
 
 /**
  * How what is held stands to the owner's head. CAUGHT_UP: nothing was missing when the owner was
- * asked. BEHIND: something is. A {@link Fork}: held is a history that the owner does not have.
+ * asked. BEHIND: something is, or may be. A {@link Fork}: held is a history that the owner does not
+ * have.
  */
 export type Standing = 'CAUGHT_UP' | 'BEHIND' | Fork;
 
 /**
  * Compares what is held with a head that was asked for, not received. `heldThen` is what was held
  * when the question left: the owner cannot have been behind it. What is held now may have come
- * further since, as an event can overtake the answer.
+ * further since, as an event can overtake the answer; `passed`: it came to the head's very point on
+ * its way.
+ *
+ * INVARIANT: never caught up by number alone. A message that lay in a buffer since before the owner
+ * was restored leads as far as the owner is, in the history that the owner has lost.
  */
 export function standingOf(
   heldThen: HistoryPoint | null,
   heldNow: HistoryPoint,
   head: Head,
+  passed: boolean,
 ): Standing {
   const fork = forkBetween(heldThen, head);
   if (fork) return fork;
-  if (heldNow.epoch !== head.epoch) return head.epoch > heldNow.epoch ? 'BEHIND' : 'CAUGHT_UP';
-  return comparePositions(heldNow, head) >= 0 ? 'CAUGHT_UP' : 'BEHIND';
+  const order = comparePositions(heldNow, head);
+  if (order < 0) return 'BEHIND';
+  if (order === 0) return heldNow.digest === head.digest ? 'CAUGHT_UP' : 'REWRITTEN';
+  const wasThere = heldThen !== null && comparePositions(heldThen, head) === 0;
+  return wasThere || passed ? 'CAUGHT_UP' : 'BEHIND';
 }
 
 /** How long answers may rest on what the owner last confirmed. */

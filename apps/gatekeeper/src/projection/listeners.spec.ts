@@ -1,23 +1,15 @@
 import { PoisonMessageError } from '@bastion/platform/amqp';
+import { changesAt } from '../../test/support/histories.js';
+import { wireOf } from '../../test/support/owner-server.js';
 import type { ChangeSet } from '../owner/index.js';
 import { AccessChangesListener } from './access-changes.listener.js';
 import { ReplicaChangesListener } from './replica-changes.listener.js';
 
-const message = {
-  kind: 'CHANGES',
+const change = changesAt(3, {
   tenantId: 'acme',
-  epoch: 1,
-  revision: 3,
-  committedAt: 0,
-  events: [{ type: 'group-deleted.v1', groupId: 'g' }],
-};
-const change: ChangeSet = {
-  kind: 'CHANGES',
-  tenantId: 'acme',
-  epoch: 1,
-  revision: 3,
   events: [{ type: 'group-deleted', groupId: 'g' }],
-};
+});
+const message = wireOf(change);
 const UNREADABLE = [
   null,
   'text',
@@ -25,6 +17,8 @@ const UNREADABLE = [
   { ...message, tenantId: '' },
   { ...message, tenantId: 'a/b' },
   { ...message, revision: 0 },
+  { ...message, digest: 'abc' },
+  { ...message, previousDigest: null },
   { ...message, events: [] },
   { ...message, events: [{ type: 'group-renamed.v1', groupId: 'g' }] },
   { ...message, events: [{ type: 'group-deleted.v1' }] },

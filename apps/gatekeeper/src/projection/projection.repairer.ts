@@ -3,6 +3,7 @@ import {
   askToCatchUp,
   comparePositions,
   hasReached,
+  isSamePoint,
   type HistoryPoint,
   type Owner,
 } from '../owner/index.js';
@@ -34,7 +35,8 @@ export class ProjectionRepairer {
     { anew }: { readonly anew: boolean },
   ): Promise<HistoryPoint | null> {
     let position = await this.projection.position(tenantId);
-    for (let ask = anew ? askForSnapshot : askToCatchUp; ; ask = askToCatchUp) {
+    for (let isWanted = anew; ;) {
+      const ask = isWanted ? askForSnapshot : askToCatchUp;
       const answer = await ask(this.owner, tenantId, position);
       if (answer.kind === 'NO_TENANT') {
         this.logger.warn({ tenantId }, 'the owner does not know a tenant it sent changes of');
@@ -42,7 +44,8 @@ export class ProjectionRepairer {
       }
       const before = position;
       if (answer.kind === 'SNAPSHOT') {
-        position = await this.projection.replace(tenantId, answer.head, answer.facts);
+        position = await this.projection.replace(tenantId, before, answer.head, answer.facts);
+        isWanted &&= !isSamePoint(position, answer.head);
       } else if (answer.changes.length > 0) {
         position = (await this.projection.append(tenantId, before, answer.changes)).position;
       }
@@ -50,7 +53,7 @@ export class ProjectionRepairer {
         { tenantId, from: before, to: position, by: answer.kind },
         'projection repaired',
       );
-      if (hasReached(position, answer.head)) return position;
+      if (!isWanted && hasReached(position, answer.head)) return position;
       if (before && position && comparePositions(position, before) <= 0) {
         throw new Error('the owner has later revisions and does not give them');
       }

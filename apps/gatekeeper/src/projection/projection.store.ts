@@ -1,6 +1,12 @@
 import type { TenantFacts } from '@bastion/policy';
 import type { Database, TenantTransaction } from '../database/database.js';
-import { comparePositions, type Changes, type Head, type HistoryPoint } from '../owner/index.js';
+import {
+  comparePositions,
+  isSamePoint,
+  type Changes,
+  type Head,
+  type HistoryPoint,
+} from '../owner/index.js';
 import type { Bar } from './snapshot.holder.js';
 import { rowChangesOf, rowsOf, type FactKey, type FactRow } from './fact-rows.js';
 
@@ -48,18 +54,25 @@ export class ProjectionStore {
   }
 
   /**
-   * Swaps in a whole tenant, unless the projection is further already, and ends whatever barred it.
-   * Answers where it is afterwards.
+   * Swaps in a whole tenant in the place of what is at `from`, and ends whatever barred it. Changes
+   * nothing if the projection is elsewhere. Answers where it is afterwards.
    */
-  replace(tenantId: string, head: Head, facts: TenantFacts): Promise<HistoryPoint> {
+  replace(
+    tenantId: string,
+    from: HistoryPoint | null,
+    head: Head,
+    facts: TenantFacts,
+  ): Promise<HistoryPoint> {
     const { epoch, revision, digest } = head;
     const swap = async (tx: TenantTransaction): Promise<HistoryPoint> => {
-      await tx.$executeRaw`
+      const begun = await tx.$executeRaw`
         INSERT INTO projection_cursors (tenant_id, epoch, revision)
         VALUES (${tenantId}, ${epoch}, 0) ON CONFLICT DO NOTHING`;
-      const position = await readPosition(tx, tenantId, 'FOR UPDATE');
-      // INVARIANT: never back; a snapshot may have been overtaken by changes while it travelled.
-      if (position && comparePositions(position, head) > 0) return position;
+      const position = begun === 1 ? null : await readPosition(tx, tenantId, 'FOR UPDATE');
+      // INVARIANT: never back, and only in the place of what the owner was asked with: changes that
+      // overtook the snapshot may be of a history which the owner has lost, and are its witness.
+      const isThere = position === null || isSamePoint(position, from);
+      if (position && (!isThere || comparePositions(position, head) > 0)) return position;
       await tx.$executeRaw`DELETE FROM projected_facts WHERE tenant_id = ${tenantId}`;
       await writeRows(tx, tenantId, rowsOf(facts));
       await tx.$executeRaw`

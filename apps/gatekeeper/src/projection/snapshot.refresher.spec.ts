@@ -100,9 +100,9 @@ describe('a replica', () => {
     await clock.advance(LEASE_MS - 1);
     await renewed;
     const held = holder.held('a');
-    expect(held && reader.isFresh(held)).toBe(true);
+    expect(held && reader.standingOf(held)).toBe('FRESH');
     clock.jump(1);
-    expect(held && reader.isFresh(held)).toBe(false);
+    expect(held && reader.standingOf(held)).toBe('STALE');
   });
 
   it('gives no lease by messages alone', async () => {
@@ -114,7 +114,7 @@ describe('a replica', () => {
     refresher.receive(commit('a'));
     const held = holder.held('a');
     expect(held).toMatchObject(at(2));
-    expect(held && reader.isFresh(held)).toBe(false);
+    expect(held && reader.standingOf(held)).toBe('STALE');
   });
 
   it('after having been stopped gives no answer of before', async () => {
@@ -172,7 +172,7 @@ describe('a replica', () => {
     commit('a');
     await clock.advance(LEASE_MS);
     await refresher.renewLeases();
-    expect(await ask('a')).toBe('STALE');
+    expect(await ask('a')).toBe('QUARANTINED');
   });
 
   it('tells a tenant that does not exist from one it does not know', async () => {

@@ -8,6 +8,8 @@ import {
   ForkedHistoryError,
   hasReached,
   laterOf,
+  refuseForked,
+  type CatchUp,
   type ChangeSet,
   type Head,
   type HistoryPoint,
@@ -18,6 +20,7 @@ import type { AppliedLog } from './applied-log.js';
 import { backoffMs } from './backoff.js';
 import { standingOf } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
+import { PassedPoints, type Passage } from './passed-points.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import { Slots } from './slots.js';
 import type { HeldTenant, SnapshotHolder } from './snapshot.holder.js';
@@ -69,12 +72,13 @@ export class SnapshotRefresher {
   readonly #failing = new Map<string, { failures: number; retryAt: number }>();
   /** Tenants whose facts turned out to be others than the owner's: a snapshot, not the difference. */
   readonly #diverged = new Set<string>();
+  readonly #passed = new PassedPoints();
   readonly #slots = new Slots(CONCURRENT_PULLS);
   readonly #use: TenantUse;
 
   constructor(private readonly parts: RefresherParts) {
     this.#use = new TenantUse(parts.limits);
-    parts.holder.onChange = (tenantId) => this.#noteApplied(tenantId);
+    parts.holder.onChange = (tenantId) => this.#noteHeld(tenantId);
   }
 
   /** Somebody asked about the tenant: it stays in memory for a while longer. */
@@ -127,9 +131,7 @@ export class SnapshotRefresher {
    * nothing of it is answered. Resolves when that has been tried; never rejects.
    */
   reload(tenantId: string, why: string): Promise<void> {
-    const { holder, logger } = this.parts;
-    logger.error({ tenantId, why, held: pointOf(holder.held(tenantId)) }, 'a tenant has diverged');
-    holder.bar(tenantId, { state: 'QUARANTINED', reason: why });
+    this.#noteDiverged(tenantId, why);
     return this.retake(tenantId);
   }
 
@@ -152,19 +154,24 @@ export class SnapshotRefresher {
     const tenantIds = holder.tenantIds();
     if (tenantIds.length === 0) return;
     const heldThen = new Map(tenantIds.map((tenantId) => [tenantId, holder.held(tenantId)]));
-    const { heads, now } = await applied.tell((said) => owner.heads(tenantIds, said));
-    if (now !== null) wallClock.compare(now, askedAt, clock.now());
-    const byTenant = new Map(heads.map((head) => [head.tenantId, head]));
-    for (const tenantId of tenantIds) {
-      this.#judge(tenantId, heldThen.get(tenantId), byTenant.get(tenantId), askedAt);
+    const passage = this.#passed.begin();
+    try {
+      const { heads, now } = await applied.tell((said) => owner.heads(tenantIds, said));
+      if (now !== null) wallClock.compare(now, askedAt, clock.now());
+      const byTenant = new Map(heads.map((head) => [head.tenantId, head]));
+      for (const tenantId of tenantIds) {
+        const then = { held: heldThen.get(tenantId) ?? null, askedAt, passage };
+        this.#judge(tenantId, then, byTenant.get(tenantId));
+      }
+    } finally {
+      passage.end();
     }
   }
 
   #judge(
     tenantId: string,
-    heldThen: HeldTenant | undefined,
+    then: { readonly held: HeldTenant | null; readonly askedAt: number; readonly passage: Passage },
     head: Head | undefined,
-    askedAt: number,
   ): void {
     const { holder, logger } = this.parts;
     const knowledge = holder.know(tenantId);
@@ -176,15 +183,15 @@ export class SnapshotRefresher {
     const { held } = knowledge;
     if (!head) {
       logger.warn({ tenantId }, 'the owner no longer knows a held tenant');
-      holder.markAbsent(tenantId, askedAt);
+      holder.markAbsent(tenantId, then.askedAt);
       return;
     }
-    const standing = standingOf(heldThen ?? null, held, head);
+    const standing = standingOf(then.held, held, head, then.passage.has(tenantId, head));
     switch (standing) {
       case 'CAUGHT_UP':
         if (holder.differsFrom(head))
           void this.reload(tenantId, 'its facts differ from the owner’s');
-        else holder.confirm(tenantId, askedAt);
+        else holder.confirm(tenantId, then.askedAt);
         break;
       case 'BEHIND':
         void this.refresh(tenantId);
@@ -192,7 +199,7 @@ export class SnapshotRefresher {
       case 'WENT_BACK':
       case 'REWRITTEN':
       case 'UNWITNESSED':
-        this.#fence(tenantId, new ForkedHistoryError(standing, pointOf(heldThen), head));
+        this.#fence(tenantId, new ForkedHistoryError(standing, pointOf(held), head));
         break;
     }
   }
@@ -225,11 +232,12 @@ export class SnapshotRefresher {
       const start = await stored(tenantId);
       if (!start) return;
       const factsDigest = digestOfFacts(start.facts, sha256);
+      holder.put(tenantId, start.point, buildSnapshot(start.facts), factsDigest);
       if (areComparable(start.factsDigest, factsDigest) && start.factsDigest !== factsDigest) {
         logger.error({ tenantId, ...start.point }, 'the projection has diverged, it is not used');
-        return;
+        // But for where it is: that still tells whether the owner was restored.
+        this.#diverged.add(tenantId);
       }
-      holder.put(tenantId, start.point, buildSnapshot(start.facts), factsDigest);
     } catch (error) {
       logger.warn({ tenantId, err: error }, 'projection not readable, loading from the owner');
     }
@@ -240,35 +248,67 @@ export class SnapshotRefresher {
     const { holder, owner, clock } = this.parts;
     const askedAt = clock.now();
     const from = holder.held(tenantId) ?? null;
-    const isWanted = this.#diverged.has(tenantId);
-    const answer = await (isWanted ? askForSnapshot : askToCatchUp)(owner, tenantId, from);
-    if (answer.kind === 'NO_TENANT') {
-      this.#diverged.delete(tenantId);
-      holder.markAbsent(tenantId, askedAt);
+    const passage = this.#passed.begin();
+    try {
+      const isWanted = this.#diverged.has(tenantId);
+      const answer = await (isWanted ? askForSnapshot : askToCatchUp)(owner, tenantId, from);
+      if (answer.kind === 'NO_TENANT') {
+        this.#diverged.delete(tenantId);
+        holder.markAbsent(tenantId, askedAt);
+        return true;
+      }
+      if (answer.kind === 'SNAPSHOT') await this.#refuseForkSince(tenantId, from);
+      if (!this.#take(tenantId, answer)) return false;
+
+      const held = holder.held(tenantId);
+      if (!held) throw new Error('the tenant was dropped while it was pulled');
+      const { head } = answer;
+      const standing = standingOf(from, held, head, passage.has(tenantId, head));
+      if (standing === 'BEHIND') {
+        if (from && comparePositions(held, from) === 0) {
+          throw new Error('the owner has later revisions and does not give them');
+        }
+        return false;
+      }
+      if (standing !== 'CAUGHT_UP') throw new ForkedHistoryError(standing, pointOf(held), head);
+      holder.confirm(tenantId, askedAt);
       return true;
+    } finally {
+      passage.end();
     }
+  }
+
+  /**
+   * INVARIANT: a snapshot is put only in the place of what the owner was asked with. What came by
+   * message meanwhile may be of a history that it has lost, and be the last that knows of it.
+   */
+  async #refuseForkSince(tenantId: string, from: HeldTenant | null): Promise<void> {
+    const { holder, owner } = this.parts;
+    let asked = from;
+    for (let held = holder.held(tenantId); held; held = holder.held(tenantId)) {
+      if (asked && comparePositions(asked, held) === 0) return;
+      asked = held;
+      await refuseForked(owner, tenantId, held);
+    }
+  }
+
+  /** Takes in what was pulled; answers false when it has to be asked for anew. */
+  #take(tenantId: string, answer: Exclude<CatchUp, { kind: 'NO_TENANT' }>): boolean {
+    const { holder } = this.parts;
     if (answer.kind === 'SNAPSHOT') this.#put(tenantId, answer.head, answer.facts);
-    else {
+    // Found to differ meanwhile: what was asked for before is of no use.
+    if (this.#diverged.has(tenantId)) return false;
+    if (answer.kind === 'CHANGES') {
       holder.admit(tenantId);
       for (const change of answer.changes) {
         if (holder.apply(change) !== 'DIVERGED') continue;
-        this.#diverged.add(tenantId);
-        holder.bar(tenantId, { state: 'QUARANTINED', reason: 'its facts differ after a change' });
+        this.#noteDiverged(tenantId, 'its facts differ after a change');
         return false;
       }
     }
-
-    const held = holder.held(tenantId);
-    if (!held) throw new Error('the tenant was dropped while it was pulled');
-    const standing = standingOf(from, held, answer.head);
-    if (standing === 'BEHIND') {
-      if (from && comparePositions(held, from) === 0) {
-        throw new Error('the owner has later revisions and does not give them');
-      }
-      return false;
-    }
-    holder.confirm(tenantId, askedAt);
-    return true;
+    if (!holder.differsFrom(answer.head)) return true;
+    this.#noteDiverged(tenantId, 'its facts differ from the owner’s');
+    return false;
   }
 
   #put(tenantId: string, head: Head, facts: TenantFacts): void {
@@ -280,7 +320,15 @@ export class SnapshotRefresher {
       logger.error({ tenantId, head, counted }, 'the owner’s facts are not what it says they are');
     }
     holder.put(tenantId, head, buildSnapshot(facts), isOwners ? counted : head.factsDigest!);
-    this.#diverged.delete(tenantId);
+    if (!holder.barOf(tenantId)) this.#diverged.delete(tenantId);
+  }
+
+  /** What is held is not answered from any more; the next pull takes everything anew. */
+  #noteDiverged(tenantId: string, why: string): void {
+    const { holder, logger } = this.parts;
+    logger.error({ tenantId, why, held: pointOf(holder.held(tenantId)) }, 'a tenant has diverged');
+    holder.bar(tenantId, { state: 'QUARANTINED', reason: why });
+    this.#diverged.add(tenantId);
   }
 
   #has(tenantId: string, position: Position | undefined): boolean {
@@ -312,15 +360,12 @@ export class SnapshotRefresher {
     holder.bar(tenantId, { state: 'FENCED', reason: error.fork });
   }
 
-  #noteApplied(tenantId: string): void {
+  #noteHeld(tenantId: string): void {
     const { holder, applied } = this.parts;
-    const held = holder.held(tenantId);
-    if (held)
-      applied.note({
-        tenantId,
-        ...pointOf(held)!,
-        state: holder.barOf(tenantId)?.state ?? 'FOLLOWING',
-      });
+    const point = pointOf(holder.held(tenantId));
+    if (!point) return;
+    this.#passed.note(tenantId, point);
+    applied.note({ tenantId, ...point, state: holder.barOf(tenantId)?.state ?? 'FOLLOWING' });
   }
 
   #makeRoom(): void {
@@ -339,6 +384,6 @@ export class SnapshotRefresher {
   }
 }
 
-function pointOf(held: HeldTenant | undefined): HistoryPoint | null {
+function pointOf(held: HeldTenant | null | undefined): HistoryPoint | null {
   return held ? { epoch: held.epoch, revision: held.revision, digest: held.digest } : null;
 }

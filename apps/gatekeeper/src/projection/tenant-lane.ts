@@ -98,6 +98,7 @@ export class TenantLane {
     }
     return new Promise((settle) => {
       this.#arrived.push({ change, settle });
+      if (this.#behind) this.#hurry.abort();
       this.#start();
     });
   }
@@ -157,6 +158,8 @@ export class TenantLane {
       else if (this.#arrived.length > 0) await this.#follow();
       else break;
     }
+    // Of a lane that stops.
+    for (const resolve of this.#repairWaiters.splice(0)) resolve();
     // In the same turn as the last look for work: nothing can arrive in between and be forgotten.
     this.#work = undefined;
   }
@@ -181,7 +184,9 @@ export class TenantLane {
    * an owner which was restored has lost, and nobody else has them.
    */
   #isWitness(change: ChangeSet): boolean {
-    return this.#bar?.state === 'FENCED' && appliesAt(this.#position ?? null, change);
+    // They come in bursts: the next may follow one that is not written yet.
+    const last = this.#arrived.at(-1)?.change ?? this.#position ?? null;
+    return this.#bar?.state === 'FENCED' && appliesAt(last, change);
   }
 
   async #witness(): Promise<void> {
@@ -189,6 +194,7 @@ export class TenantLane {
     try {
       if (this.#bar?.state === 'FENCED' && range.length > 0) {
         await this.#append(this.#position ?? null, range);
+        return;
       }
     } catch (error) {
       this.parts.logger.warn({ tenantId: this.tenantId, err: error }, 'a change was not witnessed');
@@ -251,18 +257,22 @@ export class TenantLane {
     if (this.parts.stopping.aborted || this.#arrived.length > 0) return;
     const sought = this.#sought;
     const anew = this.#anew;
+    // Who asks from now on waits for the next repair: this one may be reading already.
+    const waiters = this.#repairWaiters.splice(0);
+    this.#anew = false;
     try {
       this.#position = await repairs.run(() => repairer.repair(this.tenantId, { anew }));
       await this.#setBar(null);
       this.#failures = 0;
-      this.#anew = false;
     } catch (error) {
+      this.#anew ||= anew;
       await this.#noteRepairFailed(error);
       return;
     } finally {
-      for (const resolve of this.#repairWaiters.splice(0)) resolve();
+      for (const resolve of waiters) resolve();
     }
     this.#noteApplied();
+    if (this.#anew) return;
     // What was sought before the owner was asked is not to be had if it has not come by now.
     if (this.#sought && this.#sought !== sought && !this.#knows(this.#sought)) return;
     this.#behind = false;

@@ -1,5 +1,6 @@
 import { sha256 } from '@bastion/platform';
 import { areComparable, digestOfFacts } from '@bastion/policy';
+import { ZodError } from 'zod';
 import type { HistoryPoint } from '../owner/index.js';
 import type { ApplyAccessChangeCommand } from './apply-access-change.command.js';
 import type { ProjectionLogger } from './projection-logger.js';
@@ -55,11 +56,24 @@ export class VerifyProjectionCommand {
 
   /** Counts without replacing anything. */
   async count(tenantId: string): Promise<Verification> {
-    const stored = await this.parts.stored(tenantId);
-    if (!stored) return { tenantId, point: null, expected: null, counted: null, differs: false };
+    const nothing = { tenantId, point: null, expected: null, counted: null };
+    const stored = await this.#stored(tenantId);
+    if (!stored) return { ...nothing, differs: false };
+    if (stored === 'UNREADABLE') return { ...nothing, differs: true };
     const { point, factsDigest: expected } = stored;
     const counted = digestOfFacts(stored.facts, sha256);
     const differs = areComparable(expected, counted) && expected !== counted;
     return { tenantId, point, expected, counted, differs };
+  }
+
+  /** Rows of another shape than any that is written were damaged like those of another content. */
+  async #stored(tenantId: string): Promise<StoredTenant | undefined | 'UNREADABLE'> {
+    try {
+      return await this.parts.stored(tenantId);
+    } catch (error) {
+      if (!(error instanceof ZodError)) throw error;
+      this.parts.logger.error({ tenantId, err: error }, 'the projection is not readable');
+      return 'UNREADABLE';
+    }
   }
 }

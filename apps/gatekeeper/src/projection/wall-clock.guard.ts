@@ -1,6 +1,11 @@
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { ProjectionLogger } from './projection-logger.js';
 
+/** An answer that took longer says too little of what time it was. */
+const SLOWEST_ANSWER_MS = 500;
+/** Both clocks are read one after the other, and one of them in whole milliseconds. */
+const READING_ERROR_MS = 2;
+
 export interface GuardParts {
   readonly monotonic: Pick<MonotonicClock, 'now'>;
   /** Epoch milliseconds. */
@@ -26,7 +31,8 @@ export class WallClockGuard {
   /** Looks at the clocks; to be asked for every answer. */
   get trusted(): boolean {
     const drift = this.#presentOffset() - this.#offset;
-    if (this.#trusted && Math.abs(drift) > this.parts.uncertaintyMs) {
+    const isJump = Math.abs(drift) > Math.max(this.parts.uncertaintyMs, READING_ERROR_MS);
+    if (this.#trusted && isJump) {
       this.#trusted = false;
       this.parts.logger.error({ driftMs: drift }, 'the wall clock jumped: nothing is answered');
     }
@@ -37,13 +43,16 @@ export class WallClockGuard {
   compare(ownerNow: number, askedAt: number, answeredAt: number): void {
     const { uncertaintyMs, logger } = this.parts;
     const here = this.#presentOffset();
-    // When it was asked and when it had answered, by this wall clock.
-    const earliest = askedAt + here - uncertaintyMs;
-    const latest = answeredAt + here + uncertaintyMs;
-    const agrees = ownerNow >= earliest && ownerNow <= latest;
+    // How far it lies outside of when it was asked and had answered, by this wall clock.
+    const apart = Math.max(askedAt + here - ownerNow, ownerNow - answeredAt - here, 0);
+    const agrees = answeredAt - askedAt <= SLOWEST_ANSWER_MS && apart <= uncertaintyMs;
     if (this.trusted) {
-      // Clocks are slewed a little all the time; only jumps count.
-      this.#offset = here;
+      // INVARIANT: small steps are followed only as far as the owner's clock is followed by them: many
+      // of them lead anywhere, and a process may have begun with a wrong clock. Either may be off.
+      if (apart > 2 * uncertaintyMs + READING_ERROR_MS) {
+        this.#trusted = false;
+        logger.error({ apartMs: apart }, "the wall clock is not the owner's: nothing is answered");
+      } else this.#offset = here;
     } else if (agrees) {
       this.#offset = here;
       this.#trusted = true;

@@ -2,15 +2,19 @@ import { applyEvents, buildSnapshot, type TenantFacts } from '@bastion/policy';
 import { ACTIVE_TENANT } from '@bastion/testing';
 import {
   comparePositions,
+  isSamePoint,
   type Changes,
   type Head,
   type HistoryPoint,
 } from '../../src/owner/index.js';
 import type { Projection } from '../../src/projection/projection.repairer.js';
 import type { Bar } from '../../src/projection/snapshot.holder.js';
+import type { StoredTenant } from '../../src/projection/snapshot.refresher.js';
 
 interface StoredState {
   readonly position: HistoryPoint;
+  /** As the owner said. */
+  readonly factsDigest: string | null;
   readonly facts: TenantFacts;
 }
 
@@ -32,6 +36,20 @@ export class MemoryProjection implements Projection {
     return this.#tenants.get(tenantId);
   }
 
+  /** As somebody does who edits a row by hand. */
+  edit(tenantId: string, edit: (facts: TenantFacts) => TenantFacts): void {
+    const state = this.#tenants.get(tenantId);
+    if (state) this.#tenants.set(tenantId, { ...state, facts: edit(state.facts) });
+  }
+
+  /** What a replica reads of it. */
+  stored(tenantId: string): Promise<StoredTenant | undefined> {
+    return this.#transaction(() => {
+      const state = this.#tenants.get(tenantId);
+      return state && { ...state, point: state.position };
+    });
+  }
+
   barOf(tenantId: string): Bar | undefined {
     return this.#bars.get(tenantId);
   }
@@ -51,32 +69,34 @@ export class MemoryProjection implements Projection {
     return this.#transaction(() => {
       const present = this.#tenants.get(tenantId);
       const last = changes.at(-1);
-      const matches = present
-        ? from !== null &&
-          comparePositions(from, present.position) === 0 &&
-          from.digest === present.position.digest
-        : from === null;
+      const matches = present ? isSamePoint(from, present.position) : from === null;
       if (!last || !matches) return { appended: false, position: present?.position ?? null };
       const before = present?.facts ?? emptyFacts();
       const facts = applyEvents(
         buildSnapshot(before),
         changes.flatMap(({ events }) => events),
       ).facts();
-      const { epoch, revision, digest } = last;
+      const { epoch, revision, digest, factsDigest } = last;
       const position = { epoch, revision, digest };
-      this.#tenants.set(tenantId, { position, facts });
+      this.#tenants.set(tenantId, { position, factsDigest, facts });
       this.ranges.push(changes.length);
       return { appended: true, position };
     });
   }
 
-  replace(tenantId: string, head: Head, facts: TenantFacts): Promise<HistoryPoint> {
+  replace(
+    tenantId: string,
+    from: HistoryPoint | null,
+    head: Head,
+    facts: TenantFacts,
+  ): Promise<HistoryPoint> {
     return this.#transaction(() => {
       const present = this.#tenants.get(tenantId)?.position ?? null;
-      if (present && comparePositions(present, head) > 0) return present;
-      const { epoch, revision, digest } = head;
+      const isThere = present === null || isSamePoint(present, from);
+      if (present && (!isThere || comparePositions(present, head) > 0)) return present;
+      const { epoch, revision, digest, factsDigest } = head;
       const position = { epoch, revision, digest };
-      this.#tenants.set(tenantId, { position, facts });
+      this.#tenants.set(tenantId, { position, factsDigest, facts });
       this.#bars.delete(tenantId);
       return position;
     });

@@ -60,16 +60,19 @@ export class OwnerServer {
     const [, tenantId = '', what] = /^\/sync\/v1\/tenants\/([^/]+)\/(\w+)$/.exec(pathname) ?? [];
     const query = Object.fromEntries(searchParams);
     const body =
-      what === 'changes'
-        ? await this.#changes(tenantId, query)
-        : await this.owner.snapshot(tenantId);
+      what === 'changes' ? await this.#changes(tenantId, query) : await this.#snapshot(tenantId);
     return body === undefined ? { status: 404, body: {} } : { status: 200, body };
   }
 
-  async #changes(tenantId: string, query: object): Promise<ChangesResponseV1 | undefined> {
+  async #snapshot(tenantId: string): Promise<unknown> {
+    return this.owner.garbled.snapshot ? {} : this.owner.snapshot(tenantId);
+  }
+
+  async #changes(tenantId: string, query: object): Promise<ChangesResponseV1 | object | undefined> {
     const { epoch, after, digest = GENESIS_DIGEST, limit } = changesQueryV1.parse(query);
     const answer = await this.owner.changes(tenantId, { epoch, revision: after, digest }, limit);
-    if (answer.kind === 'NO_TENANT' || answer.kind === 'UNUSABLE') return undefined;
+    if (answer.kind === 'NO_TENANT') return undefined;
+    if (answer.kind === 'UNUSABLE') return {};
     if (answer.kind !== 'RANGE') return answer;
     return { ...answer, changes: answer.changes.map(wireOf) };
   }

@@ -4,7 +4,7 @@ import { SnapshotHolder } from '../../src/projection/snapshot.holder.js';
 import { SnapshotReader } from '../../src/projection/snapshot.reader.js';
 import { SnapshotRefresher, type StoredTenant } from '../../src/projection/snapshot.refresher.js';
 import { WallClockGuard } from '../../src/projection/wall-clock.guard.js';
-import { ManualClock } from './manual-clock.js';
+import { atRest, ManualClock } from './manual-clock.js';
 import { OwnerDouble } from './owner-double.js';
 import { silentLogger as logger } from './silent-logger.js';
 
@@ -61,6 +61,11 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
     const { epoch, revision, digest, factsDigest } = head;
     stored.set(tenantId, { point: { epoch, revision, digest }, factsDigest, facts });
   };
+  /** Asks for heads, and lets it set in motion what it does. */
+  const renew = async () => {
+    await refresher.renewLeases();
+    await atRest();
+  };
   /** What a check would be answered from: the reading, or what is left of it after the wait. */
   const ask = async (tenantId: string, atLeast?: Position) => {
     const asked = reader.read(tenantId, atLeast);
@@ -71,5 +76,5 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
     return { epoch, revision };
   };
   const machines = { holder, refresher, reader, applied };
-  return { clock, wall, owner, stored, database, ...machines, commit, store, ask };
+  return { clock, wall, owner, stored, database, ...machines, commit, store, renew, ask };
 }
