@@ -14,7 +14,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { Databases } from './database/databases.js';
 import { OperationsModule } from './operations/index.js';
 import { OwnerModule } from './owner/index.js';
-import { ProjectionModule } from './projection/index.js';
+import { ProjectionModule, ReplicaHealth } from './projection/index.js';
 
 const SERVICE = 'gatekeeper';
 const VERSION = '0.1.0';
@@ -43,8 +43,8 @@ export class AppModule {
         HealthModule.forRoot({
           name: SERVICE,
           version: VERSION,
-          checks: [Databases],
-          imports: [database],
+          checks: [Databases, ReplicaHealth],
+          imports: [database, projection],
         }),
         graphqlModule({ introspection: http.introspection }),
         projection,

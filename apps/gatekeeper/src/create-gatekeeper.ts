@@ -7,7 +7,10 @@ import { Broker } from './projection/index.js';
 
 /** The service, consuming its queues as soon as there is a broker, and ready to `listen`. */
 export async function createGatekeeper(config: GatekeeperConfig): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(AppModule.forRoot(config), { renderError: renderAuthzenError });
+  const app = await createHttpApp(AppModule.forRoot(config), {
+    renderError: renderAuthzenError,
+    drainMs: config.http.drainMs,
+  });
   for (const strategy of app.get(Broker).servers) app.connectMicroservice({ strategy });
   await app.startAllMicroservices();
   return app;

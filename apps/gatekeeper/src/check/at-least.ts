@@ -1,5 +1,6 @@
 import { ApiError, type ConsistencyTokens } from '@bastion/platform';
-import { laterOf, type Position } from '../owner/index.js';
+import { comparePositions } from '../owner/index.js';
+import type { AtLeast } from '../projection/index.js';
 
 /**
  * The position that satisfies every given token; undefined without any.
@@ -11,8 +12,8 @@ export function readAtLeast(
   tokens: Pick<ConsistencyTokens, 'read'>,
   tenantId: string,
   given: readonly (string | null | undefined)[],
-): Position | undefined {
-  let atLeast: Position | undefined;
+): AtLeast | undefined {
+  let atLeast: AtLeast | undefined;
   for (const token of given) {
     if (token === null || token === undefined) continue;
     const position = tokens.read(token, tenantId);
@@ -22,7 +23,7 @@ export function readAtLeast(
         'The consistency tokens are of two histories, of which one no longer exists.',
       );
     }
-    atLeast = laterOf(atLeast, position);
+    if (!atLeast || comparePositions(position, atLeast) > 0) atLeast = position;
   }
   return atLeast;
 }

@@ -102,12 +102,12 @@ export class CheckQuery {
   }
 
   #answerAll(
-    { epoch, revision }: HeldTenant,
+    { epoch, revision, digest }: HeldTenant,
     { tenantId }: Caller,
     { decisions, evaluatedAt }: Decided,
     stale: boolean,
   ): readonly CheckAnswer[] {
-    const consistencyToken = this.parts.tokens.issue({ tenantId, epoch, revision });
+    const consistencyToken = this.parts.tokens.issue({ tenantId, epoch, revision, digest });
     return decisions.map(({ effect, reason, assignmentIds }) => {
       const allowed = effect === 'ALLOW';
       return { allowed, reason, assignmentIds, consistencyToken, stale, evaluatedAt };

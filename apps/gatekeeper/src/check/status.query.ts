@@ -58,8 +58,8 @@ export class StatusQuery {
     await this.reader.read(tenantId);
     const held = this.reader.peek(tenantId);
     if (!held) return NOTHING_HELD;
-    const { epoch, revision, snapshot } = held;
-    const consistencyToken = this.tokens.issue({ tenantId, epoch, revision });
+    const { epoch, revision, digest, snapshot } = held;
+    const consistencyToken = this.tokens.issue({ tenantId, epoch, revision, digest });
     const { staleMode, maxStaleMs } = snapshot.tenant;
     const maxStaleSeconds = Math.floor(maxStaleMs / 1000);
     const standing = this.reader.standingOf(held);

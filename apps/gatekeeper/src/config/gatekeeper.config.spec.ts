@@ -20,6 +20,7 @@ describe('the configuration', () => {
         port: 4100,
         publicUrl: 'http://127.0.0.1:4100',
         introspection: false,
+        drainMs: 3_000,
       },
       amqp: { url: undefined, namespace: 'bastion' },
       sync: {
@@ -47,6 +48,7 @@ describe('the configuration', () => {
 
   it.each([
     ['GATEKEEPER_PORT', '65536'],
+    ['SHUTDOWN_DRAIN_MS', '60001'],
     ['GATEKEEPER_PUBLIC_URL', 'ftp://x'],
     ['SYNC_OWNER_URL', 'nsm'],
     ['LEASE_MS', '0'],

@@ -1,4 +1,4 @@
-import { readConfig, type Environment } from '@bastion/platform';
+import { drainTime, readConfig, type Environment } from '@bastion/platform';
 import { z } from 'zod';
 
 const schema = z
@@ -13,12 +13,14 @@ const schema = z
       .stringbool()
       .default(false)
       .describe('whether authenticated callers may ask for the GraphQL schema'),
+    SHUTDOWN_DRAIN_MS: drainTime,
   })
   .transform((env) => ({
     host: env.HOST,
     port: env.GATEKEEPER_PORT,
     publicUrl: env.GATEKEEPER_PUBLIC_URL ?? `http://${env.HOST}:${env.GATEKEEPER_PORT}`,
     introspection: env.GRAPHQL_INTROSPECTION,
+    drainMs: env.SHUTDOWN_DRAIN_MS,
   }));
 
 export type HttpConfig = z.output<typeof schema>;

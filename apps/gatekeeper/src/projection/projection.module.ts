@@ -15,6 +15,7 @@ import { Poller } from './poller.js';
 import { ProjectionLifecycle } from './projection.lifecycle.js';
 import { ProjectionRepairer } from './projection.repairer.js';
 import { ProjectionStore } from './projection.store.js';
+import { ReplicaHealth } from './replica.health.js';
 import { ReplicaChangesListener } from './replica-changes.listener.js';
 import { SnapshotHolder } from './snapshot.holder.js';
 import { SnapshotReader } from './snapshot.reader.js';
@@ -65,6 +66,11 @@ export class ProjectionModule {
       providers: [
         SnapshotHolder,
         wallClock,
+        {
+          provide: ReplicaHealth,
+          inject: [WallClockGuard],
+          useFactory: (clockGuard: WallClockGuard) => new ReplicaHealth(clockGuard),
+        },
         refresher(sync, logs),
         reader(sync),
         projector(logs),
@@ -76,6 +82,7 @@ export class ProjectionModule {
         SnapshotHolder,
         SnapshotReader,
         ApplyAccessChangeCommand,
+        ReplicaHealth,
         SnapshotRefresher,
         VerifyProjectionCommand,
       ],

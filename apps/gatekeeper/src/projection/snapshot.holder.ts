@@ -8,6 +8,7 @@ import {
   type Head,
   type HistoryPoint,
 } from '../owner/index.js';
+import { HeldHistory, type Membership } from './held-history.js';
 import { NEVER } from './lease.js';
 
 /** What a replica knows of one tenant. Immutable: a change puts the next one in its place. */
@@ -47,6 +48,7 @@ export type Applied = 'APPLIED' | 'NOT_NEXT' | 'DIVERGED';
 export class SnapshotHolder {
   readonly #known = new Map<string, Knowledge>();
   readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #history = new HeldHistory();
 
   /** Called with every tenant whose knowledge has changed, but for its time of confirmation. */
   onChange: (tenantId: string) => void = () => undefined;
@@ -109,6 +111,17 @@ export class SnapshotHolder {
     return 'APPLIED';
   }
 
+  /** Whether a point is one of the history that is held. */
+  historyHas(tenantId: string, point: HistoryPoint): Membership {
+    return this.#history.has(tenantId, point);
+  }
+
+  /** The owner said that this point is one of its history, which is the one that is held. */
+  notePoint(tenantId: string, point: HistoryPoint): void {
+    this.#history.note(tenantId, point);
+    this.#wake(tenantId);
+  }
+
   /** Whether what is held is, at the same revision, something else than the owner has. */
   differsFrom(head: Head): boolean {
     const held = this.held(head.tenantId);
@@ -146,6 +159,7 @@ export class SnapshotHolder {
   /** Forgets all about a tenant; the next question about it begins anew. */
   forget(tenantId: string): void {
     this.#known.delete(tenantId);
+    this.#history.forget(tenantId);
   }
 
   /** Forgets the absences that were confirmed at `moment` or before. */
@@ -178,12 +192,17 @@ export class SnapshotHolder {
   }
 
   #set(tenantId: string, knowledge: Knowledge): void {
+    if (knowledge.kind === 'PRESENT') this.#history.note(tenantId, knowledge.held);
     this.#replace(tenantId, knowledge);
     this.onChange(tenantId);
   }
 
   #replace(tenantId: string, knowledge: Knowledge): void {
     this.#known.set(tenantId, knowledge);
+    this.#wake(tenantId);
+  }
+
+  #wake(tenantId: string): void {
     for (const look of [...(this.#watchers.get(tenantId) ?? [])]) look();
   }
 }

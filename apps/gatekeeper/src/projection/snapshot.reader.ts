@@ -1,4 +1,4 @@
-import { hasReached, type Position } from '../owner/index.js';
+import { hasReached, type HistoryPoint, type Position } from '../owner/index.js';
 import { isFresh, isServable } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { HeldTenant, SnapshotHolder } from './snapshot.holder.js';
@@ -9,7 +9,7 @@ import type { WallClockGuard } from './wall-clock.guard.js';
  * PRESENT: to be answered from, as `SnapshotReader.standingOf` says afterwards.
  * NO_TENANT: the owner said so, within the lease. STALE: nothing here may be answered from.
  * QUARANTINED: what the owner has is not to be applied, or is another history.
- * HISTORY_ENDED: the position asked for is of an epoch that is over.
+ * HISTORY_ENDED: the position asked for is of a history that is over.
  */
 export type Reading =
   | { readonly kind: 'PRESENT'; readonly held: HeldTenant }
@@ -22,9 +22,14 @@ export type Reading =
  */
 export type SnapshotStanding = 'FRESH' | 'SERVABLE' | 'STALE';
 
+/** A position to be reached, in the history that its digest names; without one in any. */
+export interface AtLeast extends Position {
+  readonly digest?: string | undefined;
+}
+
 export interface ReaderParts {
   readonly holder: SnapshotHolder;
-  readonly refresher: Pick<SnapshotRefresher, 'noteUse' | 'refresh'>;
+  readonly refresher: Pick<SnapshotRefresher, 'noteUse' | 'refresh' | 'lookUp'>;
   readonly clock: MonotonicClock;
   readonly wallClock: Pick<WallClockGuard, 'trusted'>;
   readonly leaseMs: number;
@@ -37,7 +42,7 @@ export class SnapshotReader {
   constructor(private readonly parts: ReaderParts) {}
 
   /** The tenant, at `atLeast` or later. Waits only while that can help, and never beyond its bound. */
-  async read(tenantId: string, atLeast?: Position): Promise<Reading> {
+  async read(tenantId: string, atLeast?: AtLeast): Promise<Reading> {
     const { refresher, clock } = this.parts;
     refresher.noteUse(tenantId);
     const reading = this.#look(tenantId, atLeast);
@@ -54,8 +59,10 @@ export class SnapshotReader {
         timeout.signal,
       );
       const expired = clock.sleep(this.parts.waitMs, timeout.signal);
+      const ended = this.#endOfHistory(tenantId, atLeast, refreshed);
       // A revision may still come by message after a pull that failed; a lease or a tenant will not.
-      await Promise.race([arrived, expired, ...(atLeast ? [] : [refreshed])]);
+      const over = [arrived, expired, ended, ...(atLeast ? [] : [refreshed])];
+      if ((await Promise.race(over)) === 'HISTORY_ENDED') return { kind: 'HISTORY_ENDED' };
     } finally {
       timeout.abort();
     }
@@ -80,7 +87,7 @@ export class SnapshotReader {
   }
 
   /** What can be said at once; undefined: waiting may help. */
-  #look(tenantId: string, atLeast: Position | undefined): Reading | undefined {
+  #look(tenantId: string, atLeast: AtLeast | undefined): Reading | undefined {
     const knowledge = this.parts.holder.know(tenantId);
     switch (knowledge?.kind) {
       case undefined:
@@ -96,23 +103,56 @@ export class SnapshotReader {
         // INVARIANT: a position of an epoch that is over is never taken for reached, though the present
         // epoch is later: what was promised at it may not be part of the present history.
         if (atLeast && atLeast.epoch < held.epoch) return { kind: 'HISTORY_ENDED' };
-        const isEnough = !atLeast || hasReached(held, atLeast);
+        const isEnough = this.#hasReached(tenantId, held, atLeast);
         return isEnough && this.standingOf(held) === 'FRESH' ? knowledge : undefined;
       }
     }
   }
 
   /** A tenant that chose availability is not made to wait for an owner that may be gone. */
-  #servable(tenantId: string, atLeast: Position | undefined): Reading | undefined {
+  #servable(tenantId: string, atLeast: AtLeast | undefined): Reading | undefined {
     const knowledge = this.parts.holder.know(tenantId);
     if (knowledge?.kind !== 'PRESENT') return undefined;
     const { held } = knowledge;
-    const isEnough = !atLeast || (atLeast.epoch === held.epoch && hasReached(held, atLeast));
+    const isEnough =
+      this.#hasReached(tenantId, held, atLeast) && held.epoch === (atLeast ?? held).epoch;
     return isEnough && this.standingOf(held) === 'SERVABLE' ? knowledge : undefined;
+  }
+
+  /**
+   * INVARIANT: by the name of its history, not by its number alone. A restored owner counts on from an
+   * earlier point, and a revocation that it acknowledged may have a number that was passed here long
+   * ago, in the history it lost.
+   */
+  #hasReached(tenantId: string, held: HeldTenant, atLeast: AtLeast | undefined): boolean {
+    if (!atLeast) return true;
+    if (!hasReached(held, atLeast)) return false;
+    return !isNamed(atLeast) || this.parts.holder.historyHas(tenantId, atLeast) === 'PART';
+  }
+
+  /** Resolves when it turns out that the position is of a history that the owner does not have. */
+  async #endOfHistory(
+    tenantId: string,
+    atLeast: AtLeast | undefined,
+    refreshed: Promise<void>,
+  ): Promise<'HISTORY_ENDED'> {
+    await refreshed;
+    const { holder, refresher } = this.parts;
+    const held = holder.held(tenantId);
+    const isPassed = atLeast && held && hasReached(held, atLeast) && isNamed(atLeast);
+    const isPart = isPassed && holder.historyHas(tenantId, atLeast) === 'PART';
+    if (isPassed && !isPart && (await refresher.lookUp(tenantId, atLeast)) === 'OTHER') {
+      return 'HISTORY_ENDED';
+    }
+    return new Promise(() => undefined);
   }
 
   #isWithinLease(confirmedAt: number): boolean {
     const { clock, leaseMs } = this.parts;
     return isFresh(confirmedAt, clock.now(), { leaseMs });
   }
+}
+
+function isNamed(atLeast: AtLeast): atLeast is HistoryPoint {
+  return atLeast.digest !== undefined;
 }

@@ -20,6 +20,7 @@ import type { AppliedLog } from './applied-log.js';
 import { backoffMs } from './backoff.js';
 import { standingOf } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
+import type { Membership } from './held-history.js';
 import { PassedPoints, type Passage } from './passed-points.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import { Slots } from './slots.js';
@@ -127,6 +128,23 @@ export class SnapshotRefresher {
   }
 
   /**
+   * Asks the owner whether a point, older than what is known here, is one of its history. Resolves when
+   * that has been tried; never rejects. OTHER: it is not, so nobody should hold it for reached.
+   */
+  async lookUp(tenantId: string, point: HistoryPoint): Promise<Membership> {
+    const { holder, owner, logger } = this.parts;
+    try {
+      await refuseForked(owner, tenantId, point);
+      holder.notePoint(tenantId, point);
+      return 'PART';
+    } catch (error) {
+      if (error instanceof ForkedHistoryError) return 'OTHER';
+      logger.warn({ tenantId, err: error }, 'a point of a history could not be looked up');
+      return 'UNKNOWN';
+    }
+  }
+
+  /**
    * Takes the whole tenant from the owner anew: what is held is not what the owner has. Until then
    * nothing of it is answered. Resolves when that has been tried; never rejects.
    */
@@ -152,12 +170,11 @@ export class SnapshotRefresher {
     this.#makeRoom();
     const askedAt = clock.now();
     const tenantIds = holder.tenantIds();
-    if (tenantIds.length === 0) return;
     const heldThen = new Map(tenantIds.map((tenantId) => [tenantId, holder.held(tenantId)]));
     const passage = this.#passed.begin();
     try {
       const { heads, now } = await applied.tell((said) => owner.heads(tenantIds, said));
-      if (now !== null) wallClock.compare(now, askedAt, clock.now());
+      wallClock.compare(now, askedAt, clock.now());
       const byTenant = new Map(heads.map((head) => [head.tenantId, head]));
       for (const tenantId of tenantIds) {
         const then = { held: heldThen.get(tenantId) ?? null, askedAt, passage };

@@ -5,8 +5,15 @@ import { WallClockGuard } from './wall-clock.guard.js';
 const UNCERTAINTY_MS = 250;
 const HOUR_MS = 3_600_000;
 
-/** A guard over two clocks, and an owner whose time of day is right. */
+/** A guard over two clocks that has asked once, and an owner whose time of day is right. */
 function guarded(uncertaintyMs = UNCERTAINTY_MS) {
+  const parts = beginning(uncertaintyMs);
+  parts.ask();
+  return parts;
+}
+
+/** The same before anybody was asked. */
+function beginning(uncertaintyMs = UNCERTAINTY_MS) {
   const monotonic = new ManualClock();
   const wall = { ahead: 0 };
   const trueTime = () => monotonic.now() + 1_700_000_000_000;
@@ -28,6 +35,27 @@ function guarded(uncertaintyMs = UNCERTAINTY_MS) {
 }
 
 describe('the guard of the wall clock', () => {
+  it('trusts nothing before the owner was asked, and not a clock that was wrong from the beginning', () => {
+    const { guard, ask } = beginning();
+    expect(guard.trusted).toBe(false);
+    ask();
+    expect(guard.trusted).toBe(true);
+    const wrong = beginning();
+    wrong.wall.ahead = HOUR_MS;
+    wrong.ask();
+    expect(wrong.guard.trusted).toBe(false);
+  });
+
+  it('trusts its own clock where the owner does not tell the time, until it jumps', () => {
+    const { guard, wall } = beginning();
+    guard.compare(null, 0, 0);
+    expect(guard.trusted).toBe(true);
+    wall.ahead = HOUR_MS;
+    expect(guard.trusted).toBe(false);
+    guard.compare(null, 0, 0);
+    expect(guard.trusted).toBe(false);
+  });
+
   it('trusts a clock that goes on like the other one', () => {
     const { guard, monotonic, ask } = guarded();
     for (let hour = 0; hour < 24; hour += 1) {

@@ -22,7 +22,10 @@ export interface GuardParts {
  */
 export class WallClockGuard {
   #offset: number;
-  #trusted = true;
+  /** Until the owner was asked for the first time, nobody knows whether this clock is right. */
+  #trusted = false;
+
+  #hasJumped = false;
 
   constructor(private readonly parts: GuardParts) {
     this.#offset = this.#presentOffset();
@@ -34,15 +37,23 @@ export class WallClockGuard {
     const isJump = Math.abs(drift) > Math.max(this.parts.uncertaintyMs, READING_ERROR_MS);
     if (this.#trusted && isJump) {
       this.#trusted = false;
+      this.#hasJumped = true;
       this.parts.logger.error({ driftMs: drift }, 'the wall clock jumped: nothing is answered');
     }
     return this.#trusted;
   }
 
-  /** The owner's clock said `ownerNow` between the two moments of the monotonic clock. */
-  compare(ownerNow: number, askedAt: number, answeredAt: number): void {
+  /**
+   * The owner's clock said `ownerNow` between the two moments of the monotonic clock; null: it does
+   * not say, and then there is nothing to compare with but this clock itself.
+   */
+  compare(ownerNow: number | null, askedAt: number, answeredAt: number): void {
     const { uncertaintyMs, logger } = this.parts;
     const here = this.#presentOffset();
+    if (ownerNow === null) {
+      this.#trusted ||= !this.#hasJumped;
+      return;
+    }
     // How far it lies outside of when it was asked and had answered, by this wall clock.
     const apart = Math.max(askedAt + here - ownerNow, ownerNow - answeredAt - here, 0);
     const agrees = answeredAt - askedAt <= SLOWEST_ANSWER_MS && apart <= uncertaintyMs;
@@ -56,7 +67,7 @@ export class WallClockGuard {
     } else if (agrees) {
       this.#offset = here;
       this.#trusted = true;
-      logger.warn({}, "the wall clock agrees with the owner's again");
+      logger.info({}, "the wall clock agrees with the owner's");
     }
   }
 

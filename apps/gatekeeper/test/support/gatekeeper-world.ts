@@ -58,6 +58,7 @@ export class GatekeeperWorld {
       ...this.issuer.environment,
       LOG_LEVEL: 'silent',
       GATEKEEPER_PORT: '0',
+      SHUTDOWN_DRAIN_MS: '0',
       GATEKEEPER_PUBLIC_URL: 'https://gatekeeper.example/',
       DATABASE_URL: this.database.urlAs('gatekeeper_app'),
       DATABASE_URL_PROJECTOR: this.database.urlAs('gatekeeper_projector'),

@@ -28,6 +28,8 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
     uncertaintyMs: CLOCK_UNCERTAINTY_MS,
     logger,
   });
+  // As a replica does when it starts: before that it trusts its clock in nothing.
+  wallClock.compare(wall.now(), clock.now(), clock.now());
   const applied = new AppliedLog({ consumer: { kind: 'REPLICA', id: 'test' }, leaseMs: LEASE_MS });
   const stored = new Map<string, StoredTenant>();
   const database = { failing: false };

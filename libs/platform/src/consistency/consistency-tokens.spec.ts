@@ -28,6 +28,14 @@ describe('ConsistencyTokens', () => {
     );
   });
 
+  it('names the history by its digest', () => {
+    const digest = '0123456789abcdef'.repeat(4);
+    const issued = tokens.issue({ tenantId: 'acme', epoch: 1, revision: 7, digest });
+    const read = tokens.read(issued, 'acme');
+    expect(read).toEqual({ epoch: 1, revision: 7, digest });
+    expect(tokens.issue({ tenantId: 'acme', ...read })).toBe(issued);
+  });
+
   it('carries its version', () => {
     expect(token).toMatch(/^v1\.[\w-]+\.[\w-]{43}$/);
   });

@@ -13,17 +13,25 @@ export interface HistoryPosition {
   readonly tenantId: string;
   readonly epoch: number;
   readonly revision: number;
+  /**
+   * The digest that names the history up to there (64 hexadecimal digits): an owner that was restored
+   * counts on from an earlier point, and the same numbers mean something else then. Tokens of before
+   * digests existed have none.
+   */
+  readonly digest?: string | undefined;
 }
 
 const payloadSchema = z.strictObject({
   t: z.string(),
   e: z.number().int().positive(),
   r: z.number().int().nonnegative(),
+  /** The digest, in base64url. */
+  h: z.string().length(43).optional(),
 });
 
 /**
  * Opaque, signed, versioned names of a revision: a write returns one, a check takes it as
- * `atLeast`. `v1.<base64url of {e,r,t}>.<base64url of HMAC-SHA256 over what precedes it>`.
+ * `atLeast`. `v1.<base64url of {e,h,r,t}>.<base64url of HMAC-SHA256 over what precedes it>`.
  */
 export class ConsistencyTokens {
   /**
@@ -38,8 +46,10 @@ export class ConsistencyTokens {
     }
   }
 
-  issue({ tenantId, epoch, revision }: HistoryPosition): string {
-    const payload = Buffer.from(canonicalJson({ t: tenantId, e: epoch, r: revision }));
+  issue({ tenantId, epoch, revision, digest }: HistoryPosition): string {
+    const named =
+      digest === undefined ? {} : { h: Buffer.from(digest, 'hex').toString('base64url') };
+    const payload = Buffer.from(canonicalJson({ t: tenantId, e: epoch, r: revision, ...named }));
     const signed = `${VERSION}.${payload.toString('base64url')}`;
     return `${signed}.${sign(this.keys[0], signed)}`;
   }
@@ -48,7 +58,7 @@ export class ConsistencyTokens {
    * @param tenantId the caller's own: another tenant's token says no more than a forged one
    * @throws ApiError INVALID_CONSISTENCY_TOKEN
    */
-  read(token: string, tenantId: string): { epoch: number; revision: number } {
+  read(token: string, tenantId: string): Omit<HistoryPosition, 'tenantId'> {
     const position = this.verify(token);
     if (position === undefined || position.t !== tenantId) {
       throw new ApiError(
@@ -56,7 +66,9 @@ export class ConsistencyTokens {
         'The consistency token is not one that was issued to this tenant.',
       );
     }
-    return { epoch: position.e, revision: position.r };
+    const { e: epoch, r: revision, h } = position;
+    const digest = h === undefined ? undefined : Buffer.from(h, 'base64url').toString('hex');
+    return { epoch, revision, digest };
   }
 
   /** What a token says that this very service has just issued. Throws for any other. */
