@@ -45,6 +45,11 @@ export class WalledGatekeeper {
     });
     for (const tenantId of [OWN, THEIRS]) {
       await publish(world.owner.commit(tenantId, eventsOf(factsOf(tenantId))));
+      await projected(world, tenantId);
+      // What comes as a change, and not with all the rest, is kept as history too.
+      const again = { type: 'group-created', group: { id: idsOf(tenantId).group } } as const;
+      await publish(world.owner.commit(tenantId, [again]));
+      await projected(world, tenantId);
     }
     const { admin } = idsOf(OWN);
     const tenants: TwoTenants = {
@@ -56,9 +61,7 @@ export class WalledGatekeeper {
       foreign: foreignIds(world),
       rows: await watchRows(world.database, OWN, THEIRS),
     };
-    const walled = new WalledGatekeeper(world, replica, tenants);
-    for (const tenantId of [OWN, THEIRS]) await walled.projected(tenantId);
-    return walled;
+    return new WalledGatekeeper(world, replica, tenants);
   }
 
   /** The schema that is served, not the one that is checked in. */
@@ -67,20 +70,24 @@ export class WalledGatekeeper {
   }
 
   /** Resolves when a tenant's rows are where the owner is. */
-  async projected(tenantId: string): Promise<void> {
-    const head = this.world.owner.headAt(tenantId);
-    await eventually(`${tenantId} projected`, async () => {
-      const [cursor] = await this.world.database.query<{ revision: string }>(
-        'SELECT revision FROM projection_cursors WHERE tenant_id = $1',
-        [tenantId],
-      );
-      return Number(cursor?.revision) === head?.revision;
-    });
+  projected(tenantId: string): Promise<void> {
+    return projected(this.world, tenantId);
   }
 
   async stop(): Promise<void> {
     await this.world.stop();
   }
+}
+
+async function projected(world: GatekeeperWorld, tenantId: string): Promise<void> {
+  const head = world.owner.headAt(tenantId);
+  await eventually(`${tenantId} projected`, async () => {
+    const [cursor] = await world.database.query<{ digest: string }>(
+      'SELECT digest FROM projection_cursors WHERE tenant_id = $1',
+      [tenantId],
+    );
+    return cursor?.digest === head?.digest;
+  });
 }
 
 function foreignIds(world: GatekeeperWorld): ForeignId[] {
