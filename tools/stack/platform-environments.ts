@@ -31,6 +31,8 @@ export function platformEnvironments(
     OIDC_AUDIENCE: AUDIENCE,
     CONSISTENCY_TOKEN_KEYS: state.secret('consistency-token-key'),
     GRAPHQL_INTROSPECTION: 'true',
+    // On one machine nobody needs longer to find out.
+    SHUTDOWN_DRAIN_MS: '200',
     SERVICE_SUBJECTS: sync.clientId,
   };
   const syncClient = { SYNC_CLIENT_ID: sync.clientId, SYNC_CLIENT_SECRET: sync.clientSecret };

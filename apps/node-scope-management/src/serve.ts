@@ -3,7 +3,7 @@ import { createNodeScopeManagement } from './create-node-scope-management.js';
 
 /** Serves the API until the process is told to end. */
 export async function serve(): Promise<void> {
-  const { host, port } = httpConfig();
-  const app = await createNodeScopeManagement();
+  const { host, port, drainMs } = httpConfig();
+  const app = await createNodeScopeManagement(drainMs);
   await app.listen(port, host);
 }

@@ -25,6 +25,7 @@ export * from './graphql/graphql-module.js';
 export * from './health/health-check.js';
 export * from './health/health.module.js';
 export * from './http/create-http-app.js';
+export * from './http/drain-time.js';
 export { currentRequest, type RequestContext } from './http/request-context.js';
 export * from './input/input-schemas.js';
 export * from './input/parse-input.js';

@@ -1,6 +1,13 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { IdentityProvider, newSigningKey, type SigningKey } from './fixtures/identity-provider.js';
-import { sampleCheck, slowRoute, startSampleApp, type SampleApp } from './fixtures/sample.app.js';
+import {
+  farewell,
+  sampleCheck,
+  slowRoute,
+  startSampleApp,
+  type SampleApp,
+} from './fixtures/sample.app.js';
 
 const TENANT = 'urn:tenant';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -324,6 +331,103 @@ describe('shutting down', () => {
     expect((await slow).status).toBe(200);
     await closed;
     await expect(fetch(`${ending.url}/open`)).rejects.toThrow('fetch failed');
+  });
+
+  it('is no longer ready while it drains, but answers everybody and sends them away', async () => {
+    const ending = await startSampleApp(auth(), { drainMs: 3_000 });
+    const closed = ending.app.close();
+
+    const [ready, live, open, caller] = await Promise.all(
+      ['/health/ready', '/health/live', '/open', '/caller'].map((path) =>
+        fetch(`${ending.url}${path}`, { headers: bearer(ada) }),
+      ),
+    );
+
+    expect([ready!.status, await ready!.json()]).toEqual([
+      503,
+      { status: 'unavailable', failing: ['shutdown'] },
+    ]);
+    expect([live!.status, open!.status, caller!.status]).toEqual([200, 200, 200]);
+    for (const answered of [ready, live, open, caller]) {
+      expect(answered!.headers.get('connection')).toBe('close');
+    }
+    await closed;
+  });
+
+  it('keeps connections alive as long as it is not told to end', async () => {
+    expect((await call('/open')).headers.get('connection')).toBe('keep-alive');
+  });
+
+  it('ends connections that carry no request, and those whose request it has answered', async () => {
+    const ending = await startSampleApp(auth(), { drainMs: 100 });
+    const { hostname, port } = new URL(ending.url);
+    const request = 'GET /open HTTP/1.1\r\nHost: x\r\n\r\n';
+    const idle = connect(Number(port), hostname);
+    idle.write(request);
+    await once(idle, 'data');
+
+    const closed = ending.app.close();
+    const used = connect(Number(port), hostname);
+    used.write(request);
+
+    await Promise.all([closed, once(idle, 'end'), once(used.resume(), 'end')]);
+  });
+
+  it('answers a request whose connection it had already taken', async () => {
+    const ending = await startSampleApp(auth());
+    const { hostname, port } = new URL(ending.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    // Both connected before: by now the first has been accepted too.
+    await fetch(`${ending.url}/open`);
+
+    const closed = ending.app.close();
+    const answers = () =>
+      fetch(`${ending.url}/open`).then(
+        () => true,
+        () => false,
+      );
+    while (await answers());
+    socket.write('GET /open HTTP/1.1\r\nHost: x\r\n\r\n');
+
+    let answered = '';
+    for await (const chunk of socket) answered += String(chunk);
+    expect(answered).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*\{"ok":true\}$/);
+    await closed;
+  });
+
+  it('does not wait for ever for a request that never comes', async () => {
+    const ending = await startSampleApp(auth());
+    const { hostname, port } = new URL(ending.url);
+    const socket = connect(Number(port), hostname).resume();
+    await once(socket, 'connect');
+    await fetch(`${ending.url}/open`);
+
+    await Promise.all([ending.app.close(), once(socket, 'close')]);
+  });
+
+  it('refuses requests before anything that an answer needs is let go of, and not earlier', async () => {
+    const ending = await startSampleApp(auth(), { drainMs: 100 });
+    const seen: string[] = [];
+    const askGraphql = async () => {
+      const response = await fetch(`${ending.url}/graphql`, {
+        method: 'POST',
+        headers: { ...bearer(ada), 'content-type': 'application/json' },
+        body: JSON.stringify({ query: '{ callerSubject }' }),
+      });
+      seen.push(`answered ${JSON.stringify(await response.json())}`);
+    };
+    farewell.onModuleDestroy = async () => {
+      await askGraphql().catch(() => seen.push('refused'));
+    };
+    try {
+      const closed = ending.app.close();
+      await askGraphql();
+      await closed;
+    } finally {
+      farewell.onModuleDestroy = async () => undefined;
+    }
+    expect(seen).toEqual(['answered {"data":{"callerSubject":"ada"}}', 'refused']);
   });
 });
 

@@ -10,15 +10,25 @@ const key = (letter: string) => letter.repeat(32);
 
 describe('the configuration', () => {
   it('has defaults for everything but addresses and keys', () => {
-    expect(httpConfig({})).toEqual({ host: '127.0.0.1', port: 4200, introspection: false });
+    expect(httpConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4200,
+      introspection: false,
+      drainMs: 3_000,
+    });
     expect(clockConfig({})).toEqual({ uncertaintyMs: 250 });
     expect(amqpConfig({})).toEqual({ url: undefined, namespace: 'bastion' });
     expect(databaseConfig(databases).poolSize).toBe(10);
   });
 
   it('takes texts for what they stand for', () => {
-    const env = { NSM_PORT: '0', GRAPHQL_INTROSPECTION: 'true', HOST: '::1' };
-    expect(httpConfig(env)).toEqual({ host: '::1', port: 0, introspection: true });
+    const env = {
+      NSM_PORT: '0',
+      GRAPHQL_INTROSPECTION: 'true',
+      HOST: '::1',
+      SHUTDOWN_DRAIN_MS: '0',
+    };
+    expect(httpConfig(env)).toEqual({ host: '::1', port: 0, introspection: true, drainMs: 0 });
   });
 
   it('has the first key sign and all verify', () => {

@@ -1,4 +1,4 @@
-import { type Environment, readConfig } from '@bastion/platform';
+import { drainTime, type Environment, readConfig } from '@bastion/platform';
 import { z } from 'zod';
 
 const schema = z
@@ -9,11 +9,13 @@ const schema = z
       .stringbool()
       .default(false)
       .describe('whether authenticated callers may ask for the GraphQL schema'),
+    SHUTDOWN_DRAIN_MS: drainTime,
   })
   .transform((env) => ({
     host: env.HOST,
     port: env.NSM_PORT,
     introspection: env.GRAPHQL_INTROSPECTION,
+    drainMs: env.SHUTDOWN_DRAIN_MS,
   }));
 
 export type HttpConfig = z.output<typeof schema>;

@@ -17,7 +17,8 @@ export interface ServiceSpec {
 
 const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 2_000;
-const STOP = { signal: 'SIGTERM', graceMs: 15_000 } as const;
+/** Longer than a service takes to send its clients away, answer the last of them and let go. */
+const STOP = { signal: 'SIGTERM', graceMs: 30_000 } as const;
 
 /** A service that can be stopped, killed and started again. */
 export class Service {

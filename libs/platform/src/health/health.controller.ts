@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/route-access.js';
+import type { DrainingAdapter } from '../http/draining-adapter.js';
 import { Readiness } from './readiness.js';
 
 /** Which app this is. */
@@ -19,6 +21,7 @@ export class HealthController {
   constructor(
     @Inject(APP_IDENTITY) private readonly app: AppIdentity,
     private readonly readiness: Readiness,
+    private readonly http: HttpAdapterHost<DrainingAdapter>,
   ) {}
 
   @Get('probe')
@@ -36,7 +39,7 @@ export class HealthController {
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: string; failing?: readonly string[] }> {
-    const failing = await this.readiness.failing();
+    const failing = this.http.httpAdapter.isLeaving ? ['shutdown'] : await this.readiness.failing();
     if (failing.length === 0) return { status: 'ok' };
     void reply.status(503);
     return { status: 'unavailable', failing };
