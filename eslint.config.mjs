@@ -15,7 +15,8 @@ const boundaries = {
       onlyDependOnLibsWithTags: ['type:domain', 'type:contract', 'type:platform'],
     },
     { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['*'] },
-    { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:contract', 'type:testing'] },
+    // The fault campaign simulates both apps: it drives their machines.
+    { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
   ],
 };
 

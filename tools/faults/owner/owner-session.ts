@@ -1,0 +1,158 @@
+import { DatabaseError, ADMIN_SHUTDOWN, LOCK_NOT_AVAILABLE } from './owner-database.js';
+import type { OwnerDatabase } from './owner-database.js';
+import type { Life } from '../simulation/process.js';
+import type { VirtualTime } from '../simulation/virtual-time.js';
+import type { Wire } from '../simulation/wire.js';
+import type { TenantRows } from './owner-rows.js';
+
+/** As `withTenant` sets them, ms. */
+const LOCK_TIMEOUT_MS = 2_500;
+const IDLE_TIMEOUT_MS = 5_000;
+
+interface Place {
+  readonly who: object;
+  readonly take: () => void;
+  readonly refuse: (error: DatabaseError) => void;
+}
+
+/** Who waits for a tenant's counter, and who has it. */
+export class CounterLocks {
+  readonly #holders = new Map<string, object>();
+  readonly #lines = new Map<string, Place[]>();
+
+  constructor(private readonly time: VirtualTime) {}
+
+  holderOf(tenantId: string): object | undefined {
+    return this.#holders.get(tenantId);
+  }
+
+  take(tenantId: string, who: object, timeoutMs = LOCK_TIMEOUT_MS): Promise<void> {
+    if (!this.#holders.has(tenantId)) {
+      this.#holders.set(tenantId, who);
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const line = this.#lines.get(tenantId) ?? [];
+      this.#lines.set(tenantId, line);
+      const place = { who, take: resolve, refuse: reject };
+      line.push(place);
+      this.time.after(timeoutMs, `lock timeout on ${tenantId}`, () => {
+        const at = line.indexOf(place);
+        if (at < 0) return;
+        line.splice(at, 1);
+        reject(new DatabaseError('canceling statement due to lock timeout', LOCK_NOT_AVAILABLE));
+      });
+    });
+  }
+
+  /** All sessions have ended. */
+  clear(): void {
+    const waiting = [...this.#lines.values()].flatMap((line) => line.splice(0));
+    this.#holders.clear();
+    for (const { refuse } of waiting) {
+      refuse(new DatabaseError('terminating connection', ADMIN_SHUTDOWN));
+    }
+  }
+
+  release(tenantId: string, who: object): void {
+    const line = this.#lines.get(tenantId) ?? [];
+    const waiting = line.findIndex((place) => place.who === who);
+    if (waiting >= 0) line.splice(waiting, 1);
+    if (this.#holders.get(tenantId) !== who) return;
+    this.#holders.delete(tenantId);
+    const next = line.shift();
+    if (!next) return;
+    this.#holders.set(tenantId, next.who);
+    next.take();
+  }
+}
+
+/** One transaction in one tenant, on a connection of its own. */
+export class OwnerTransaction {
+  #over = false;
+  #commit: (() => void) | undefined;
+  #lastStatement = 0;
+  readonly #generation: number;
+  readonly #forget: () => void;
+
+  constructor(
+    private readonly database: OwnerDatabase,
+    private readonly locks: CounterLocks,
+    private readonly life: Life,
+    private readonly wire: Wire,
+    readonly tenantId: string,
+  ) {
+    this.#generation = database.generation;
+    this.#forget = life.whenOver(() => this.#end());
+  }
+
+  get #time(): VirtualTime {
+    return this.life.process.time;
+  }
+
+  /** `SELECT … FOR UPDATE` of the tenant's counter. */
+  lock(): Promise<TenantRows | undefined> {
+    return this.#statement('lock counter', async () => {
+      await this.locks.take(this.tenantId, this);
+      // Its session may have ended while it waited in line.
+      this.#check();
+      return this.database.rows(this.tenantId);
+    });
+  }
+
+  read<T>(what: string, look: (rows: TenantRows | undefined) => T): Promise<T> {
+    return this.#statement(what, () => look(this.database.rows(this.tenantId)));
+  }
+
+  /** What is written, seen by nobody before the commit. */
+  write(what: string, commit: () => void): Promise<void> {
+    return this.#statement(what, () => {
+      this.#commit = commit;
+    });
+  }
+
+  async commit(): Promise<void> {
+    await this.#statement('commit', () => {
+      this.#commit?.();
+      this.#end();
+    });
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#over) return;
+    await this.#statement('rollback', () => this.#end());
+  }
+
+  async #statement<T>(what: string, run: () => T | Promise<T>): Promise<T> {
+    const name = `${what} of ${this.tenantId}`;
+    return this.life.request(name, this.wire, async () => {
+      this.#check();
+      const result = await run();
+      this.#watchIdle();
+      return result;
+    });
+  }
+
+  #check(): void {
+    const isEnded = this.#over || this.#generation !== this.database.generation;
+    if (isEnded || !this.database.up) {
+      this.#end();
+      throw new DatabaseError('terminating connection', ADMIN_SHUTDOWN);
+    }
+  }
+
+  #watchIdle(): void {
+    const at = (this.#lastStatement = this.#time.now);
+    this.#time.after(IDLE_TIMEOUT_MS, 'idle in transaction', () => {
+      if (!this.#over && this.#lastStatement === at) this.#end();
+    });
+  }
+
+  /** Committed or rolled back, the locks are free. */
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#forget();
+    this.locks.release(this.tenantId, this);
+  }
+}
