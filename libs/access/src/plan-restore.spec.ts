@@ -174,7 +174,7 @@ describe('planRestore, nothing written since the restore', () => {
     expect(grants).toMatchObject([{ kind: 'scope', scope: { id: 'bunker' } }]);
     expect(notes).toEqual([
       { code: 'MADE_AGAIN', kind: 'scope', id: 'bunker' },
-      { code: 'MOVED_BACK', kind: 'scope', id: 'plans' },
+      { code: 'MOVED', kind: 'scope', id: 'plans' },
     ]);
   });
 
@@ -287,11 +287,12 @@ describe('planRestore, with writes since the restore', () => {
   it('makes one deny of two alike, lasting as long as either', () => {
     const owner = withBob().deny('bob', 'reader', 'ws', { id: 'redone', validUntil: 9_000 });
     const witness = withBob().deny('bob', 'reader', 'ws', { id: 'known', validFrom: 500 });
-    const { events, after } = restore(owner, witness);
+    const { events, after, notes } = restore(owner, witness);
     expect(events.map(({ type }) => type)).toEqual(['role-unassigned', 'role-assigned']);
     expect(after.assignmentsOf('bob')).toMatchObject([
       { id: 'known', validFrom: null, validUntil: null },
     ]);
+    expect(notes).toEqual([]);
   });
 
   it('ends a grant whose id means something else to the witness, and lists that', () => {
@@ -306,6 +307,11 @@ describe('planRestore, with writes since the restore', () => {
     const { events, after } = restore(withBob(), withBob().suspended());
     expect(events).toMatchObject([{ type: 'tenant-suspended', tenant: { status: 'SUSPENDED' } }]);
     expect(after.tenant.status).toBe('SUSPENDED');
+  });
+
+  it('serves what is stale no longer than either says', () => {
+    const { after } = restore(withBob().servingStale(60_000), withBob());
+    expect(after.tenant).toMatchObject({ staleMode: 'DENY', maxStaleMs: 0 });
   });
 
   it('throws for a witness of another tenant', () => {

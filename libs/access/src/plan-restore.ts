@@ -3,6 +3,7 @@ import { restoreAssignments } from './restore-assignments.js';
 import { eventsTowards } from './restore-events.js';
 import { listGrants, type ListedGrant } from './restore-grants.js';
 import { restoreGroups } from './restore-groups.js';
+import { restoreMemberships } from './restore-memberships.js';
 import { takeNotes, type RestoreNote } from './restore-notes.js';
 import { restorePrincipals, restoreTenant } from './restore-principals.js';
 import { restoreRoles } from './restore-roles.js';
@@ -31,8 +32,8 @@ export interface RestorePlan {
   readonly events: readonly AccessEvent[];
   readonly after: Snapshot;
   /**
-   * What the witness allowed and the owner no longer does. When some of it has been given, plan
-   * again: a deny that had nothing to hang on comes back with it.
+   * What the witness allowed and the owner no longer does. Give any of it and plan again with the
+   * same witness in one transaction: a deny that has nothing to hang on now comes back only then.
    */
   readonly grants: readonly ListedGrant[];
   readonly notes: readonly RestoreNote[];
@@ -58,7 +59,9 @@ export function planRestore({ owner, witness, ended }: PlanRestore): RestorePlan
   const histories = historiesOf(owner, witness, ended);
   const principals = restorePrincipals(histories);
   const scopes = restoreScopes(histories);
-  const { groups, memberships } = restoreGroups(histories, principals, scopes);
+  const restored = restoreGroups(histories, principals, scopes);
+  const { groups } = restored;
+  const memberships = restoreMemberships(histories, restored);
   const assignments = restoreAssignments(histories, { principals, groups, scopes });
   const roles = restoreRoles(histories, assignments);
   const tenant = restoreTenant(histories);

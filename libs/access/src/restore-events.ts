@@ -9,9 +9,9 @@ import { hasMembership, isSameAssignment } from './restore-union.js';
  * The events that make the owner what it shall be. None leaves a cycle or anything that hangs on
  * what is gone, not even between two of them.
  *
- * What takes away goes first, then the denies come back, then what both takes and gives: whoever
- * applies them one by one sees no grant whose deny is still to come. Last go the ended things, each
- * deny with what it hangs on.
+ * What takes away goes first, then the denies come back, then what both takes and gives; last go the
+ * ended things, each deny with what it hangs on. Yet they belong in one revision: of two memberships
+ * that end, the first may lift the deny of what the second still gives.
  */
 export function eventsTowards(target: Snapshot, owner: Snapshot): AccessEvent[] {
   const found = owner.facts();
@@ -49,6 +49,9 @@ function statusEvents(target: Snapshot, owner: Snapshot): AccessEvent[] {
   const events: AccessEvent[] = [];
   const { tenant } = target;
   if (tenant.status !== owner.tenant.status) events.push({ type: 'tenant-suspended', tenant });
+  if (tenant.maxStaleMs !== owner.tenant.maxStaleMs) {
+    events.push({ type: 'tenant-stale-mode-changed', tenant });
+  }
   for (const principal of target.facts().principals) {
     if (principal.status === owner.principal(principal.id)?.status) continue;
     events.push({ type: 'principal-status-changed', principal });

@@ -19,7 +19,8 @@ import {
   type Obstacle,
 } from './restore-obstacles.js';
 import { isEnded, isStricter } from './restore-principals.js';
-import { covers, includedFirst } from './restore-roles.js';
+import { covers } from './restore-permissions.js';
+import { includedFirst } from './restore-roles.js';
 import { topDown } from './restore-scopes.js';
 import { hasMembership, type WitnessedEnds } from './restore-union.js';
 
@@ -50,7 +51,8 @@ export function listGrants(
 ): ListedGrant[] {
   const { tenant, principals, groups, scopes, roles, memberships, assignments } = witness.facts();
   const grants: ListedGrant[] = [];
-  if (tenant.status === 'ACTIVE' && after.tenant.status !== 'ACTIVE') {
+  const { status, maxStaleMs } = after.tenant;
+  if (tenant.status !== status || tenant.maxStaleMs !== maxStaleMs) {
     grants.push({ kind: 'tenant', tenant, obstacles: [] });
   }
   for (const principal of principals) {

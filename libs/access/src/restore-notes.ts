@@ -1,14 +1,14 @@
 import { rolePermissions, type Snapshot } from '@bastion/policy';
 import type { Kind } from './plan.js';
-import { covers } from './restore-roles.js';
-import { hasMembership, isSameAssignment, type Histories } from './restore-union.js';
+import { isAlike } from './restore-assignments.js';
+import { covers } from './restore-permissions.js';
+import { hasMembership, type Histories } from './restore-union.js';
 
 /**
  * Wherever the outcome allows anybody more than the restored owner did, one of the first five says
  * why. None allows more than the witness and what is new to it.
  *
- * - MOVED_BACK: a scope is where the witness had it; so is what reaches it there, and what no
- *   longer does.
+ * - MOVED: a scope goes where the witness had it, and what reaches it changes with its place.
  * - ADDED_AGAIN: a membership puts its member under a deny; it also gives what the group is granted.
  * - LEFT_DENY: a membership has ended; its member is out of a group that is denied something.
  * - AS_WITNESSED: a role that is both granted and denied contains what the witness says, for what
@@ -20,7 +20,7 @@ import { hasMembership, isSameAssignment, type Histories } from './restore-union
  *   planning again brings the deny back.
  */
 export type RestoreNoteCode =
-  | 'MOVED_BACK'
+  | 'MOVED'
   | 'ADDED_AGAIN'
   | 'LEFT_DENY'
   | 'AS_WITNESSED'
@@ -53,7 +53,7 @@ function aboutScopes({ owner, union }: Histories, after: Snapshot): RestoreNote[
   for (const { id, parentId } of after.facts().scopes) {
     const found = owner.scope(id);
     if (!found) notes.push({ code: 'MADE_AGAIN', kind: 'scope', id });
-    else if (found.parentId !== parentId) notes.push({ code: 'MOVED_BACK', kind: 'scope', id });
+    else if (found.parentId !== parentId) notes.push({ code: 'MOVED', kind: 'scope', id });
   }
   for (const { id } of owner.facts().scopes) {
     if (union.scope(id) && !after.scope(id)) notes.push({ code: 'LOST', kind: 'scope', id });
@@ -109,11 +109,10 @@ function hasDeny(snapshot: Snapshot, granteeId: string): boolean {
 function aboutAssignments({ owner, witness, union }: Histories, after: Snapshot): RestoreNote[] {
   const notes: RestoreNote[] = [];
   for (const found of owner.facts().assignments) {
-    const isNew =
-      isSameAssignment(found, union.assignment(found.id)) && !witness.assignment(found.id);
-    if (isNew && !after.assignment(found.id)) {
-      notes.push({ code: 'LOST', kind: 'assignment', id: found.id });
-    }
+    const { id, granteeId } = found;
+    const isNew = union.assignment(id) && !witness.assignment(id);
+    const isLeft = after.assignmentsOf(granteeId).some((other) => isAlike(other, found));
+    if (isNew && !isLeft) notes.push({ code: 'LOST', kind: 'assignment', id });
   }
   for (const { id, effect, granteeId, scopeId } of witness.facts().assignments) {
     const hasHolder = after.principal(granteeId) ?? after.group(granteeId);

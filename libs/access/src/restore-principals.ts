@@ -18,11 +18,15 @@ export function isEnded({ status }: PrincipalFact): boolean {
   return status === 'DEPROVISIONED' || status === 'ERASED';
 }
 
-/** SUSPENDED when either says so. */
+/** SUSPENDED when either says so; what is stale is served only if both serve it, and no longer. */
 export function restoreTenant({ owner, witness }: Histories): TenantFact {
-  return witness.tenant.status === 'SUSPENDED'
-    ? { ...owner.tenant, status: 'SUSPENDED' }
-    : owner.tenant;
+  const [found, known] = [owner.tenant, witness.tenant];
+  return {
+    ...found,
+    status: known.status === 'SUSPENDED' ? known.status : found.status,
+    staleMode: known.staleMode === 'DENY' ? known.staleMode : found.staleMode,
+    maxStaleMs: Math.min(known.maxStaleMs, found.maxStaleMs),
+  };
 }
 
 /** Each principal of the owner, with the stricter of its two statuses. */

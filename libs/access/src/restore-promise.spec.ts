@@ -10,6 +10,7 @@ import { arbitraryStory, type RestoreStory, type Since } from '../test/arbitrary
 import { defects } from '../test/naive-rules.js';
 import { giveAll, opened, TIMES, unionOfFacts } from '../test/naive-restore.js';
 import { distinct } from '../test/restore-patch.js';
+import { subtreeBottomUp } from './scope-tree.js';
 import { planRestore, type RestorePlan } from './plan-restore.js';
 
 const RUNS = 150;
@@ -57,7 +58,7 @@ describe('a restore', () => {
   });
 
   it('says by a note why anybody is allowed more than the owner allowed as it was found', () => {
-    const reasons = ['MOVED_BACK', 'ADDED_AGAIN', 'LEFT_DENY', 'AS_WITNESSED', 'MADE_AGAIN'];
+    const reasons = ['MOVED', 'ADDED_AGAIN', 'LEFT_DENY', 'AS_WITNESSED', 'MADE_AGAIN'];
     forEveryStory('WRITES_SINCE', ({ owner }, { after, notes }) => {
       if (notes.some(({ code }) => reasons.includes(code))) return;
       expect(opened(after, owner)).toEqual([]);
@@ -67,6 +68,36 @@ describe('a restore', () => {
   it('grants, wakes, resumes and opens nothing', () => {
     forEveryStory('WRITES_SINCE', ({ owner }, { events }) => {
       expect(events.filter((event) => isOpening(owner, event))).toEqual([]);
+    });
+  });
+
+  it('makes again only what puts somebody under a deny, or holds what the owner has', () => {
+    forEveryStory('WRITES_SINCE', ({ owner }, { events, after }) => {
+      const isDenied = (id: string): boolean =>
+        [id, ...after.groupsContaining(id)]
+          .flatMap((granteeId) => after.assignmentsOf(granteeId))
+          .some(({ effect }) => effect === 'DENY');
+      for (const event of events) {
+        if (event.type === 'group-created') expect(isDenied(event.group.id)).toBe(true);
+        if (event.type === 'member-added') expect(isDenied(event.membership.groupId)).toBe(true);
+        if (event.type === 'role-created') {
+          const effects = after.assignmentsOfRole(event.role.id).map(({ effect }) => effect);
+          expect([...new Set(effects)]).toEqual(['DENY']);
+        }
+        if (event.type === 'scope-created') {
+          const below = subtreeBottomUp(after, event.scope).some(({ id }) => owner.scope(id));
+          expect(below).toBe(true);
+        }
+      }
+    });
+  });
+
+  it('leaves nothing to who has ended', () => {
+    forEveryStory('WRITES_SINCE', (_, { after }) => {
+      for (const { id, status } of after.principals()) {
+        if (status !== 'DEPROVISIONED' && status !== 'ERASED') continue;
+        expect([...after.assignmentsOf(id), ...after.membershipsOf(id)]).toEqual([]);
+      }
     });
   });
 
@@ -111,6 +142,21 @@ describe('a restore', () => {
     });
   });
 
+  it('and whatever is given of its list, planned again, stay within the same bound', () => {
+    const chosen = fc.infiniteStream(fc.boolean());
+    const property = fc.property(arbitraryStory('WRITES_SINCE'), chosen, (story, choice) => {
+      const { after, grants } = planRestore(story);
+      const given = giveAll(
+        after,
+        grants.filter(() => choice.next().value),
+      );
+      const { after: again } = planRestore({ ...story, owner: given });
+      expect(opened(again, union(story))).toEqual([]);
+      expect(defects(again.facts())).toEqual([]);
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
   it('lists all it holds back: who gives all of it has what the witness had', () => {
     forEveryStory('NOTHING_SINCE', ({ witness, ended }, { after, grants }) => {
       const given = giveAll(after, grants);
@@ -141,6 +187,8 @@ function isOpening(owner: Snapshot, event: AccessEvent): boolean {
       return event.principal.status === 'ACTIVE';
     case 'role-changed':
       return event.role.piercing && owner.role(event.role.id)?.piercing === false;
+    case 'tenant-stale-mode-changed':
+      return event.tenant.maxStaleMs > owner.tenant.maxStaleMs;
     default:
       return ['tenant-created', 'tenant-resumed', 'principal-created'].includes(event.type);
   }

@@ -7,6 +7,7 @@ import {
   type TimeInterval,
 } from '@bastion/policy';
 import type { ListedGrant, WitnessedEnds } from '../src/index.js';
+import { defects } from './naive-rules.js';
 
 /*
  * What a restore is held to, said as plainly as it can be: by asking every question there is.
@@ -94,9 +95,12 @@ export function unionOfFacts(
   };
 }
 
-/** The facts as somebody leaves them who gives all that is listed, in its order. */
+/** The facts as somebody leaves them who gives what is listed, in its order, where that can be. */
 export function giveAll(after: Snapshot, grants: readonly ListedGrant[]): Snapshot {
-  return applyEvents(after, grants.map(eventOf));
+  return grants.reduce((before, grant) => {
+    const given = applyEvents(before, [eventOf(grant)]);
+    return defects(given.facts()).length === 0 ? given : before;
+  }, after);
 }
 
 function eventOf(grant: ListedGrant): AccessEvent {
