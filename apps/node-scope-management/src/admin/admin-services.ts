@@ -3,7 +3,9 @@ import { VerifyAuditQuery } from '../audit/index.js';
 import { ChangeTenantStatusCommand, CreateTenantCommand } from '../tenant/index.js';
 import { ConfiguredDeadLetters } from './dead-letters.js';
 import { ReplayMessagesCommand } from './replay-messages.command.js';
+import { RestoreServices } from './restore-services.js';
 import { StatusQuery } from './status.query.js';
+import { SyncServices } from './sync-services.js';
 import { TenantListQuery } from './tenant-list.query.js';
 
 /** What the operator's command can do, each by a command or a query of the app. */
@@ -17,5 +19,7 @@ export class AdminServices {
     readonly status: StatusQuery,
     readonly deadLetters: ConfiguredDeadLetters,
     readonly replayMessages: ReplayMessagesCommand,
+    readonly sync: SyncServices,
+    readonly restore: RestoreServices,
   ) {}
 }

@@ -11,6 +11,7 @@ import { AdminServices } from './admin-services.js';
 import { ConfiguredDeadLetters } from './dead-letters.js';
 import { ReplayMessagesCommand } from './replay-messages.command.js';
 import { StatusQuery } from './status.query.js';
+import { SyncAdminModule } from './sync-admin.module.js';
 import { TenantListQuery } from './tenant-list.query.js';
 
 const STANDARD_ERROR = 2;
@@ -30,6 +31,7 @@ export class AdminModule {
         AuditModule,
         TenantModule,
         WriteModule,
+        SyncAdminModule,
       ],
       providers: [
         AdminServices,

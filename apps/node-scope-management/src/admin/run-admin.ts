@@ -4,8 +4,10 @@ import type { Streams } from './console.js';
 import { deadLetterCommands } from './dead-letters.cli.js';
 import { EXIT, EXIT_CODES_HELP } from './exit-code.js';
 import { replayCommand } from './replay.cli.js';
+import { restoreCommands } from './restore.cli.js';
 import { Session } from './session.js';
 import { statusCommand } from './status.cli.js';
+import { syncCommands } from './sync.cli.js';
 import { tenantCommands } from './tenant.cli.js';
 
 /** Runs the operator's command and returns its exit status. Never rejects. */
@@ -32,7 +34,9 @@ function adminCommand(session: Session, streams: Streams): Command {
     .addCommand(auditCommands(session))
     .addCommand(statusCommand(session))
     .addCommand(deadLetterCommands(session))
-    .addCommand(replayCommand(session));
+    .addCommand(replayCommand(session))
+    .addCommand(syncCommands(session))
+    .addCommand(restoreCommands(session));
   inAll(admin, (command) =>
     command
       .exitOverride()

@@ -20,14 +20,22 @@ export class Session {
   /** Runs an action on the app's services, prints its answer and ends the services. */
   async run(
     command: Command,
-    act: (services: AdminServices, operator: string) => Promise<Answer>,
+    act: (
+      services: AdminServices,
+      operator: string,
+      progress: (line: string) => void,
+    ) => Promise<Answer>,
   ): Promise<void> {
     const options = command.optsWithGlobals<{ json?: boolean; operator?: string }>();
     // Loaded only now: help and wrong usage need no app, and are told at once.
     const { openServices } = await import('./open-services.js');
     const { services, close } = await openServices();
     try {
-      const answer = await act(services, options.operator ?? userName());
+      // Apart from the answer, for people who wait; a program waits for the whole.
+      const progress = (line: string) => {
+        if (!options.json) this.streams.error.write(`${line}\n`);
+      };
+      const answer = await act(services, options.operator ?? userName(), progress);
       const text = options.json ? JSON.stringify(answer.data) : answer.text;
       this.streams.out.write(`${text}\n`);
       this.exitCode = answer.exitCode ?? EXIT.DONE;

@@ -2,7 +2,7 @@ export { BacklogQuery } from './backlog.query.js';
 export { HeadsQuery } from './heads.query.js';
 export { readHead } from './heads.store.js';
 export { OutboxModule } from './outbox.module.js';
-export { appendToOutbox } from './outbox.store.js';
+export { appendToOutbox, readCommitTimes } from './outbox.store.js';
 export { OutboxSignal } from './outbox-signal.js';
 export { OutboxSignalModule } from './outbox-signal.module.js';
 export { RelayHealth } from './relay.health.js';

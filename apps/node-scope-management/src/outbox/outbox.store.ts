@@ -54,3 +54,15 @@ export async function readOutboxAfter(
     WHERE bytes_before < ${maxBytes} ORDER BY revision`;
   return rows.map((row) => accessChangedV1.parse(row.body));
 }
+
+/** When revisions of the transaction's tenant were committed, as far as their messages are kept. */
+export async function readCommitTimes(
+  tx: TenantTransaction,
+  revisions: readonly number[],
+): Promise<ReadonlyMap<number, Date>> {
+  const rows = await tx.outboxMessage.findMany({
+    where: { revision: { in: [...revisions] } },
+    select: { revision: true, committedAt: true },
+  });
+  return new Map(rows.map(({ revision, committedAt }) => [Number(revision), committedAt]));
+}

@@ -1,3 +1,3 @@
 export { ScopeModule } from './scope.module.js';
 export { ScopeResolver } from './scope.resolver.js';
-export { insertScope } from './scope.store.js';
+export { insertScope, updateScopeInheritance } from './scope.store.js';

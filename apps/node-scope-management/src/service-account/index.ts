@@ -1,4 +1,4 @@
 export { ServiceAccount } from './service-account.model.js';
 export { ServiceAccountModule } from './service-account.module.js';
 export { ServiceAccountResolver } from './service-account.resolver.js';
-export { findServiceAccount } from './service-account.store.js';
+export { findServiceAccount, insertServiceAccount } from './service-account.store.js';

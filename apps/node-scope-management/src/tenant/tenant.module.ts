@@ -13,6 +13,6 @@ const commands = [ChangeTenantStatusCommand, CreateTenantCommand];
 @Module({
   imports: [FactsModule, WriteModule],
   providers: [...commands, PlatformGate, SetStaleModeCommand, TenantResolver, TenantsQuery],
-  exports: commands,
+  exports: [...commands, PlatformGate],
 })
 export class TenantModule {}

@@ -11,6 +11,9 @@ import {
   type TwoTenants,
 } from '@bastion/testing';
 import { NoteAppliedCommand } from '../../src/consumer/index.js';
+import { AppDatabase } from '../../src/database/app-database.js';
+import { readTenantFacts } from '../../src/facts/index.js';
+import { insertGrants, keepWitness } from '../../src/restore/restored-grants.store.js';
 import { Seed } from '../support/seed.js';
 import { TestService, type TestTenant } from '../support/test-service.js';
 import { OwnTenant } from './own-tenant.js';
@@ -75,6 +78,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
   await seed.addMembers(group, [{ kind: 'USER', id: user }]);
   await noteConsumer(service, tenant.id);
+  await holdBack(service, tenant.id);
 
   const ids = [
     ['a user', user],
@@ -109,6 +113,17 @@ async function noteConsumer(service: TestService, tenantId: string): Promise<voi
     },
     [tenantId],
   );
+}
+
+/** A restore has held something back of the tenant. */
+async function holdBack(service: TestService, tenantId: string): Promise<void> {
+  const group = { id: '01890000-0000-7000-8000-000000000001' };
+  await service.app.get(AppDatabase).inTenant(tenantId, async (tx) => {
+    const read = await readTenantFacts(tx);
+    if (!read) throw new Error(`There is no tenant ${tenantId}`);
+    await keepWitness(tx, tenantId, 1, { facts: read.facts, ended: null });
+    await insertGrants(tx, tenantId, 1, [{ kind: 'group', group, obstacles: [] }]);
+  });
 }
 
 /**
