@@ -32,6 +32,9 @@ export async function createField(
 export class GrantStream {
   /** `user scope` to the assignment that is there. */
   private readonly granted = new Map<string, string>();
+  /** How often each pair was changed, and the one that is being changed. */
+  private readonly changes = new Map<string, number>();
+  private changing: string | undefined;
   private lastToken: string | undefined;
 
   constructor(
@@ -49,7 +52,9 @@ export class GrantStream {
   async toggle(): Promise<void> {
     const granteeId = pick(this.field.userIds, this.random);
     const scopeId = pick(this.field.scopeIds, this.random);
-    const pair = `${granteeId} ${scopeId}`;
+    const pair = pairOf(granteeId, scopeId);
+    this.changing = pair;
+    this.changes.set(pair, (this.changes.get(pair) ?? 0) + 1);
     const assignmentId = this.granted.get(pair);
     if (assignmentId === undefined) {
       const roleId = this.admin.roleId('reader');
@@ -62,6 +67,23 @@ export class GrantStream {
       this.granted.delete(pair);
       this.lastToken = consistencyToken;
     }
+    this.changing = undefined;
+  }
+
+  /** A question about a random pair. */
+  question(): Question {
+    const principalId = pick(this.field.userIds, this.random);
+    return { principalId, scopeId: pick(this.field.scopeIds, this.random), permission: PERMISSION };
+  }
+
+  /**
+   * What the answer must be, and how many changes of the pair led there: an answer that was given
+   * between two calls with the same outcome must be that. Undefined while the pair is changed.
+   */
+  expected({ principalId, scopeId }: Question): { allowed: boolean; changes: number } | undefined {
+    const pair = pairOf(principalId, scopeId);
+    if (pair === this.changing) return undefined;
+    return { allowed: this.granted.has(pair), changes: this.changes.get(pair) ?? 0 };
   }
 
   /** How gatekeeper's answers, from the last write on, differ from what was acknowledged. */
@@ -73,7 +95,7 @@ export class GrantStream {
     const answers = await this.admin.gatekeeper.checkMany(questions, this.lastToken);
     return questions.flatMap(({ principalId, scopeId }, index) => {
       const answer = answers[index];
-      const expected = this.granted.has(`${principalId} ${scopeId}`);
+      const expected = this.granted.has(pairOf(principalId, scopeId));
       if (answer?.allowed === expected) return [];
       return [`${principalId} on ${scopeId}: expected ${expected}, got ${answer?.reason}`];
     });
@@ -82,6 +104,10 @@ export class GrantStream {
   get size(): number {
     return this.granted.size;
   }
+}
+
+function pairOf(userId: string, scopeId: string): string {
+  return `${userId} ${scopeId}`;
 }
 
 function pick<T>(items: readonly T[], random: () => number): T {
