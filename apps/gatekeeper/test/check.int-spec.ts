@@ -146,7 +146,7 @@ describe('atLeast', () => {
 
   it('is STALE for a revision that does not come', async () => {
     const head = world.owner.headAt('acme')!;
-    const atLeast = world.tokens.issue({ tenantId: 'acme', ...head, revision: head.revision + 1 });
+    const atLeast = world.tokens.issue({ ...head, revision: head.revision + 1 });
     expect(await answer('alice', { atLeast })).toMatchObject({ allowed: false, reason: 'STALE' });
   });
 

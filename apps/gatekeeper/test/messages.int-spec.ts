@@ -85,6 +85,8 @@ async function projectionInStep(tenantId: string): Promise<void> {
   );
 }
 
+const deadLetterBody = () => eventually('a dead letter', () => broker.deadLetter());
+
 describe('a change that is published', () => {
   it('is enforced at every replica and written once, without anybody asking the owner', async () => {
     const tenantId = newTenant();
@@ -152,12 +154,83 @@ describe('a message that nobody can read', () => {
     });
     await broker.publishRaw(body);
     await projectionInStep(tenantId);
-    expect(await eventually('a dead letter', () => broker.deadLetter())).toBe(body);
+    expect(await deadLetterBody()).toBe(body);
   });
 
   it.each(['no JSON', '{}', '[]', 'null'])('is kept aside when it is %s', async (body) => {
     await broker.publishRaw(body);
-    expect(await eventually('a dead letter', () => broker.deadLetter())).toBe(body);
+    expect(await deadLetterBody()).toBe(body);
+  });
+});
+
+describe('a tenant of which nothing that comes can be read', () => {
+  it('is pulled, then taken as a whole, then quarantined alone, and heals by itself', async () => {
+    const [tenantId, other] = [newTenant(), newTenant()];
+    for (const id of [tenantId, other]) {
+      await broker.publish(world.owner.commit(id, eventsOf(facts)));
+      await projectionInStep(id);
+      await everywhere(id, 'NO_ASSIGNMENT');
+    }
+    const poison = (revision: number) =>
+      JSON.stringify({ kind: 'CHANGES', tenantId, epoch: 1, revision, events: 'all' });
+
+    world.owner.garbled = { changes: true };
+    world.owner.commit(tenantId, [grant]);
+    await broker.publishRaw(poison(2));
+    await projectionInStep(tenantId);
+
+    world.owner.garbled = { changes: true, snapshot: true };
+    const unread = world.owner.commit(tenantId, [revoke]);
+    await broker.publishRaw(poison(3));
+    await eventually('the projection quarantined', async () => {
+      const [row] = await world.database.query<{ state: string }>(
+        'SELECT state FROM projection_cursors WHERE tenant_id = $1',
+        [tenantId],
+      );
+      return row?.state === 'QUARANTINED';
+    });
+    // The replicas cannot tell whose the poison is; the next message tells them that it is missing.
+    const next = world.owner.commit(tenantId, [{ type: 'group-created', group: { id: 'g' } }]);
+    await broker.publish(next);
+    await everywhere(tenantId, 'QUARANTINED');
+    await broker.publish(world.owner.commit(other, [grant]));
+    await everywhere(other, 'ALLOWED_BY');
+
+    world.owner.garbled = {};
+    await eventually('every replica in step', async () => {
+      await broker.publish(next);
+      const reasons = await Promise.all(replicas.map((replica) => reasonAt(replica, tenantId)));
+      return reasons.every((reason) => reason === 'NO_ASSIGNMENT');
+    });
+    await projectionInStep(tenantId);
+    const bodies = [await deadLetterBody(), await deadLetterBody()];
+    expect(bodies).toEqual([poison(2), poison(3)]);
+    expect(unread.revision).toBe(3);
+  });
+});
+
+describe('what was applied', () => {
+  it('is told to the owner by the projection and by every replica, as soon as it is', async () => {
+    const tenantId = newTenant();
+    await broker.publish(world.owner.commit(tenantId, eventsOf(facts)));
+    await everywhere(tenantId, 'NO_ASSIGNMENT');
+    const change = world.owner.commit(tenantId, [grant]);
+    await broker.publish(change);
+    const { epoch, revision, digest } = change;
+    const position = { tenantId, epoch, revision, digest, state: 'FOLLOWING' };
+    const consumers = await eventually('all have told', () => {
+      const told = broker.applied.filter(({ positions }) =>
+        positions.some((each) => each.tenantId === tenantId && each.revision === revision),
+      );
+      return new Set(told.map(({ consumer }) => consumer.id)).size === 3 && told;
+    });
+    for (const { positions } of consumers) expect(positions).toContainEqual(position);
+    const projection = { kind: 'PROJECTION', id: `${environment['AMQP_NAMESPACE']}.gatekeeper` };
+    expect(consumers.filter(({ consumer }) => consumer.kind === 'PROJECTION')).toMatchObject([
+      { consumer: projection, leaseMs: 0 },
+    ]);
+    const ofReplicas = consumers.filter(({ consumer }) => consumer.kind === 'REPLICA');
+    expect(ofReplicas.map(({ leaseMs }) => leaseMs)).toEqual([120_000, 120_000]);
   });
 });
 

@@ -161,6 +161,33 @@ describe('a replica whose owner was restored to an earlier point', () => {
     expect(holder.barOf('a')).toEqual({ state: 'FENCED', reason: 'REWRITTEN' });
   });
 
+  it('takes no position of the history that was lost for reached, whatever number it has', async () => {
+    const { owner, commit, renew, ask } = replicaWorld();
+    commit('a');
+    const lost = commit('a');
+    owner.restore('a', 1);
+    await ask('a');
+    commit('a');
+    commit('a');
+    await renew();
+    expect(await ask('a', lost)).toBe('HISTORY_ENDED');
+    expect(await ask('a', owner.pointAt('a'))).toEqual(at(3));
+  });
+
+  it('asks whether a position is of its history that is older than what it remembers', async () => {
+    const { owner, commit, ask } = replicaWorld();
+    const first = commit('a');
+    for (let count = 0; count < 100; count += 1) commit('a');
+    await ask('a');
+    expect(await ask('a', first)).toEqual(at(101));
+    owner.failing = true;
+    expect(await ask('a', first)).toEqual(at(101));
+    const other = { ...first, digest: owner.pointAt('a')!.digest };
+    expect(await ask('a', other)).toBe('STALE');
+    owner.failing = false;
+    expect(await ask('a', other)).toBe('HISTORY_ENDED');
+  });
+
   it('gives nobody what they had in a tenant of the same name that was removed', async () => {
     const { clock, owner, commit, store, renew, ask } = replicaWorld();
     commit('a');

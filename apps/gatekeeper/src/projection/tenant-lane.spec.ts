@@ -314,6 +314,30 @@ describe('taking all rows of a tenant anew', () => {
   });
 });
 
+describe('a lane under repair', () => {
+  it('asks again when something unreadable comes after it has asked', async () => {
+    const world = projectorWorld();
+    const { projection, projector, commit, deliver } = world;
+    deliver(commit('a'));
+    await atRest();
+    commit('a');
+    const bar = projection.bar.bind(projection);
+    let release = (): void => undefined;
+    projection.bar = async (...barred) => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return bar(...barred);
+    };
+    projector.repair('a');
+    await atRest();
+    expect(stateOf(world).inStep).toBe(true);
+    commit('a');
+    projector.repair('a');
+    release();
+    await atRest();
+    expect(stateOf(world).inStep).toBe(true);
+  });
+});
+
 describe('what a lane tells of how far it is', () => {
   it('is every position, once it is committed', async () => {
     const { projection, applied, commit, deliver } = projectorWorld();

@@ -69,6 +69,8 @@ export class TenantLane {
   /** Where it should be by now; to be looked up. */
   #expected: Head | undefined;
   #behind = false;
+  /** A repair that begins from now on is needed: one under way may have asked the owner already. */
+  #isAskedFor = false;
   /** Its rows are not what the owner has: the repair replaces them. */
   #anew = false;
   #bar: Bar | null | undefined;
@@ -118,6 +120,7 @@ export class TenantLane {
   /** Something is missing that no message tells of: the owner is asked. */
   fallBehind(): void {
     this.#behind = true;
+    this.#isAskedFor = true;
     this.#start();
   }
 
@@ -260,6 +263,7 @@ export class TenantLane {
     // Who asks from now on waits for the next repair: this one may be reading already.
     const waiters = this.#repairWaiters.splice(0);
     this.#anew = false;
+    this.#isAskedFor = false;
     try {
       this.#position = await repairs.run(() => repairer.repair(this.tenantId, { anew }));
       await this.#setBar(null);
@@ -272,7 +276,7 @@ export class TenantLane {
       for (const resolve of waiters) resolve();
     }
     this.#noteApplied();
-    if (this.#anew) return;
+    if (this.#isAskedFor) return;
     // What was sought before the owner was asked is not to be had if it has not come by now.
     if (this.#sought && this.#sought !== sought && !this.#knows(this.#sought)) return;
     this.#behind = false;

@@ -1,11 +1,20 @@
-import { ACCESS_CHANGED_V1, amqpTopology, type AmqpTopology } from '@bastion/contracts';
+import {
+  ACCESS_CHANGED_V1,
+  accessAppliedV1,
+  amqpTopology,
+  type AccessAppliedV1,
+  type AmqpTopology,
+} from '@bastion/contracts';
 import { declareTopology } from '@bastion/platform/amqp';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { ChangeSet } from '../../src/owner/index.js';
 import { wireOf } from './owner-server.js';
 
-/** Publishes as the owner does, and looks into the queues. */
+/** Publishes as the owner does, hears what it is told, and looks into the queues. */
 export class BrokerTap {
+  /** What consumers said they applied, in the order it came. */
+  readonly applied: AccessAppliedV1[] = [];
+
   private constructor(
     private readonly model: ChannelModel,
     private readonly channel: ConfirmChannel,
@@ -17,7 +26,21 @@ export class BrokerTap {
     const channel = await model.createConfirmChannel();
     const topology = amqpTopology(namespace);
     await declareTopology(channel, topology);
-    return new BrokerTap(model, channel, topology);
+    const tap = new BrokerTap(model, channel, topology);
+    await tap.#listen();
+    return tap;
+  }
+
+  /** As every process of the owner does, with a queue of its own. */
+  async #listen(): Promise<void> {
+    const { appliedExchange, appliedRoutingKey } = this.topology;
+    const { queue } = await this.channel.assertQueue('', { exclusive: true });
+    await this.channel.bindQueue(queue, appliedExchange, appliedRoutingKey);
+    const hear = (body: Buffer) =>
+      this.applied.push(accessAppliedV1.parse(JSON.parse(body.toString())));
+    await this.channel.consume(queue, (message) => message && hear(message.content), {
+      noAck: true,
+    });
   }
 
   /** Resolves when the broker holds them all. */
@@ -44,11 +67,13 @@ export class BrokerTap {
 
   /** Leaves nothing of the namespace behind. */
   async remove(): Promise<void> {
-    const { projectionQueue, deadLetterQueue, exchange, deadLetterExchange } = this.topology;
+    const { projectionQueue, deadLetterQueue } = this.topology;
+    const { exchange, deadLetterExchange, appliedExchange } = this.topology;
     await this.channel.deleteQueue(projectionQueue);
     await this.channel.deleteQueue(deadLetterQueue);
     await this.channel.deleteExchange(exchange);
     await this.channel.deleteExchange(deadLetterExchange);
+    await this.channel.deleteExchange(appliedExchange);
     await this.model.close();
   }
 

@@ -159,7 +159,7 @@ describe('the wall between tenants, over AMQP', () => {
 });
 
 function domainOf(event: AccessEventV1) {
-  const wire = { kind: 'CHANGES', tenantId: 't', epoch: 1, revision: 1, committedAt: 0 } as const;
-  const change = changeSetOf({ ...wire, events: [event] });
+  const wire = { kind: 'CHANGES', tenantId: 't', epoch: 1, revision: 1, committedAt: 0 };
+  const change = changeSetOf(accessChangedV1.parse({ ...wire, events: [event] }));
   return change.kind === 'CHANGES' ? change.events : [];
 }
