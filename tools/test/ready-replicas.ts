@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROBE_INTERVAL_MS = 100;
-const PROBE_TIMEOUT_MS = 1_000;
+/** A replica that is slow to say so is as ready as it was until then. */
+const PROBE_TIMEOUT_MS = 3_000;
 
 /**
  * Which replicas may be sent requests: those that said they are ready when they were last asked, as

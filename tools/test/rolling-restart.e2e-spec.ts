@@ -8,8 +8,8 @@ import {
 import { createField, GrantStream } from './grant-stream.js';
 import { ReadyReplicas } from './ready-replicas.js';
 
-/** Many times the interval at which readiness is asked for, as in Kubernetes. */
-const DRAIN_MS = 2_000;
+/** Longer than it takes until a client has heard that a replica is no longer ready. */
+const DRAIN_MS = 4_000;
 const CLIENTS = 6;
 /** As many are answered by each replica before, between and after the restarts. */
 const ANSWERS_BETWEEN = 200;
