@@ -31,6 +31,10 @@ const commands = {
     about: 'All tests, on a real PostgreSQL and RabbitMQ that it starts itself',
     run: (args) => tool(process.execPath, ['tools/jest.mjs', ...args]),
   },
+  'test:faults': {
+    about: 'All that the sync must survive, for as long as you like: --help',
+    run: (args) => program('test-faults.js', args),
+  },
   'bench:sync': {
     about: 'How fast changes are enforced everywhere, and what the outbox costs',
     run: (args) => program('bench-sync.js', args),
@@ -62,7 +66,7 @@ const command = commands[name];
 if (!command) {
   console.log('Usage: npm run COMMAND [-- OPTIONS]\n');
   for (const [each, { about }] of Object.entries(commands))
-    console.log(`  ${each.padEnd(10)} ${about}`);
+    console.log(`  ${each.padEnd(11)} ${about}`);
   process.exit(name === '--help' ? 0 : 2);
 }
 requireNode();

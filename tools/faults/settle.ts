@@ -1,9 +1,9 @@
-import { allows, questionsOf } from './company/questions.js';
+import { allows, questionsOf, type CompanyQuestion } from './company/questions.js';
 import { reconcile } from './owner/operator.js';
 import { BEGINNING } from './simulation/process.js';
 import type { Revision } from './oracle/history.js';
 import type { ViolationKind } from './oracle/violation.js';
-import { ask } from './workload/ask.js';
+import { ask, type AskOutcome } from './workload/ask.js';
 import type { Workload } from './workload/workload.js';
 import type { World } from './world.js';
 
@@ -131,32 +131,44 @@ class Operator {
 }
 
 async function askEverything(world: World): Promise<void> {
-  const { history, gatekeepers, judge, time } = world;
-  const asking: Promise<void>[] = [];
+  const { history, gatekeepers, time } = world;
+  let open = 0;
   for (const tenantId of history.tenantIds()) {
     for (const host of gatekeepers) {
       for (const question of questionsOf(tenantId)) {
-        asking.push(
-          ask(world, host, tenantId, question).then((answer) => {
-            const head = history.head(tenantId);
-            const now = BEGINNING + time.now;
-            const slack = 3 * world.settings.uncertaintyMs;
-            const surely = { earliest: now - slack, latest: now + slack };
-            const exactly = { earliest: now, latest: now };
-            const about = `${question.principalId} ${question.permission} on ${question.scopeId}`;
-            if (answer?.allowed === true) {
-              if (head && allows(head.snapshot, question, exactly)) return;
-              judge.report('LOST', `${host.process.name} allows ${about} after all has settled`);
-            } else if (head && allows(head.snapshot, question, surely)) {
-              judge.report('UNHEALED', `${host.process.name} denies ${about}: ${answer?.reason}`);
-            }
-          }),
-        );
+        open += 1;
+        void ask(world, host, tenantId, question).then((answer) => {
+          open -= 1;
+          lookAt(world, host.process.name, tenantId, question, answer);
+        });
       }
     }
   }
-  await time.pass(time.now + world.settings.waitMs + 100);
-  await Promise.all(asking);
+  await time.pass(time.now + world.settings.waitMs + 100, () => open === 0);
+  if (open > 0) world.judge.report('BLOCKED', `${open} questions are not answered`);
+}
+
+/** Whether the answer is what the owner's rows say. */
+function lookAt(
+  { history, judge, time, settings }: World,
+  process: string,
+  tenantId: string,
+  question: CompanyQuestion,
+  answer: AskOutcome,
+): void {
+  const head = history.head(tenantId);
+  const now = BEGINNING + time.now;
+  const slack = 3 * settings.uncertaintyMs;
+  const about = `${question.principalId} ${question.permission} on ${question.scopeId}`;
+  if (answer?.allowed === true) {
+    if (head && allows(head.snapshot, question, { earliest: now, latest: now })) return;
+    judge.report('LOST', `${process} allows ${about} after all has settled`);
+  } else if (
+    head &&
+    allows(head.snapshot, question, { earliest: now - slack, latest: now + slack })
+  ) {
+    judge.report('UNHEALED', `${process} denies ${about}: ${answer?.reason}`);
+  }
 }
 
 function lookForTwice({ history, judge }: World): void {

@@ -178,10 +178,11 @@ export class Broker {
   }
 
   #offer(queue: BrokerQueue, message: Message): void {
-    const later = (): void =>
+    const later = (): void => {
       this.time.after(this.random.between(1, 3_000), 'a message comes late', () => {
         if (this.#queues.get(queue.name) === queue) queue.put(message);
       });
+    };
     switch (firstOf(this.mischiefs, 'NONE', queue)) {
       case 'NONE':
         queue.put(message);

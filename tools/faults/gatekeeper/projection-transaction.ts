@@ -15,7 +15,7 @@ export class ProjectionTransaction {
   readonly #generation: number;
   readonly #begun: number;
   readonly #forget: () => void;
-  #lastStatement = 0;
+  #callOffIdle: () => void = () => undefined;
 
   constructor(
     private readonly database: ProjectionDatabase,
@@ -91,16 +91,16 @@ export class ProjectionTransaction {
   }
 
   #watchIdle(): void {
+    this.#callOffIdle();
+    if (this.#over) return;
     const { time } = this.life.process;
-    const at = (this.#lastStatement = time.now);
-    time.after(IDLE_TIMEOUT_MS, 'idle in transaction', () => {
-      if (!this.#over && this.#lastStatement === at) this.#end();
-    });
+    this.#callOffIdle = time.after(IDLE_TIMEOUT_MS, 'idle in transaction', () => this.#end());
   }
 
   #end(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#callOffIdle();
     this.#forget();
     this.database.locks.release(this.tenantId, this);
   }

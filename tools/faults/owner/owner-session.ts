@@ -34,12 +34,20 @@ export class CounterLocks {
     return new Promise((resolve, reject) => {
       const line = this.#lines.get(tenantId) ?? [];
       this.#lines.set(tenantId, line);
-      const place = { who, take: resolve, refuse: reject };
+      const place: Place = {
+        who,
+        take: () => {
+          callOff();
+          resolve();
+        },
+        refuse: (error) => {
+          callOff();
+          reject(error);
+        },
+      };
       line.push(place);
-      this.time.after(timeoutMs, `lock timeout on ${tenantId}`, () => {
-        const at = line.indexOf(place);
-        if (at < 0) return;
-        line.splice(at, 1);
+      const callOff = this.time.after(timeoutMs, `lock timeout on ${tenantId}`, () => {
+        line.splice(line.indexOf(place), 1);
         reject(new DatabaseError('canceling statement due to lock timeout', LOCK_NOT_AVAILABLE));
       });
     });
@@ -50,14 +58,15 @@ export class CounterLocks {
     const waiting = [...this.#lines.values()].flatMap((line) => line.splice(0));
     this.#holders.clear();
     for (const { refuse } of waiting) {
-      refuse(new DatabaseError('terminating connection', ADMIN_SHUTDOWN));
+      refuse(terminated());
     }
   }
 
   release(tenantId: string, who: object): void {
     const line = this.#lines.get(tenantId) ?? [];
     const waiting = line.findIndex((place) => place.who === who);
-    if (waiting >= 0) line.splice(waiting, 1);
+    // Its session is over: nobody is told, and its timeout finds it gone.
+    if (waiting >= 0) line.splice(waiting, 1)[0]!.refuse(terminated());
     if (this.#holders.get(tenantId) !== who) return;
     this.#holders.delete(tenantId);
     const next = line.shift();
@@ -71,7 +80,7 @@ export class CounterLocks {
 export class OwnerTransaction {
   #over = false;
   #commit: (() => void) | undefined;
-  #lastStatement = 0;
+  #callOffIdle: () => void = () => undefined;
   readonly #generation: number;
   readonly #forget: () => void;
 
@@ -84,10 +93,6 @@ export class OwnerTransaction {
   ) {
     this.#generation = database.generation;
     this.#forget = life.whenOver(() => this.#end());
-  }
-
-  get #time(): VirtualTime {
-    return this.life.process.time;
   }
 
   /** `SELECT … FOR UPDATE` of the tenant's counter. */
@@ -137,22 +142,27 @@ export class OwnerTransaction {
     const isEnded = this.#over || this.#generation !== this.database.generation;
     if (isEnded || !this.database.up) {
       this.#end();
-      throw new DatabaseError('terminating connection', ADMIN_SHUTDOWN);
+      throw terminated();
     }
   }
 
   #watchIdle(): void {
-    const at = (this.#lastStatement = this.#time.now);
-    this.#time.after(IDLE_TIMEOUT_MS, 'idle in transaction', () => {
-      if (!this.#over && this.#lastStatement === at) this.#end();
-    });
+    this.#callOffIdle();
+    if (this.#over) return;
+    const { time } = this.life.process;
+    this.#callOffIdle = time.after(IDLE_TIMEOUT_MS, 'idle in transaction', () => this.#end());
   }
 
   /** Committed or rolled back, the locks are free. */
   #end(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#callOffIdle();
     this.#forget();
     this.locks.release(this.tenantId, this);
   }
+}
+
+function terminated(): DatabaseError {
+  return new DatabaseError('terminating connection', ADMIN_SHUTDOWN);
 }

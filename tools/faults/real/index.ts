@@ -2,7 +2,7 @@ import { processFaults } from './process-faults.js';
 import type { RealFault } from './real-fault.js';
 import { RealWorld } from './real-world.js';
 
-export type { RealFault, RealRun } from './real-fault.js';
+export type { RealFault, RealRun, RealViolation } from './real-fault.js';
 
 /** Faults that can be run, one after the other, until they are stopped. */
 export interface RealFaults {

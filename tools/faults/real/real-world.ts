@@ -7,7 +7,7 @@ import {
   type TenantAdmin,
 } from '../../stack/temporary-platform.js';
 import { Acknowledged, type Pair, questionOf } from './acknowledged.js';
-import type { RealRun } from './real-fault.js';
+import type { RealRun, RealViolation } from './real-fault.js';
 
 export const LEASE_MS = 2_000;
 const USERS = 6;
@@ -75,7 +75,7 @@ export class RealWorld {
    * and waits until all replicas answer as acknowledged.
    */
   async suffer(random: () => number, fault: () => Promise<void>): Promise<RealRun> {
-    const violations: string[] = [];
+    const violations: RealViolation[] = [];
     const revokeMs: number[] = [];
     const over = new AbortController();
     const busy = [
@@ -163,7 +163,7 @@ export class RealWorld {
     known: Acknowledged,
     index: number,
     random: () => number,
-    violations: string[],
+    violations: RealViolation[],
     over: AbortSignal,
   ): Promise<void> {
     while (!over.aborted) {
@@ -177,9 +177,11 @@ export class RealWorld {
       if (answer?.allowed && allowedFor >= 0) {
         const where = `replica ${index + 1} of ${admin.tenantId}`;
         if (token !== undefined) {
-          violations.push(`${where} allowed what was revoked at the token it was asked with`);
+          const what = `${where} allowed what was revoked at the token it was asked with`;
+          violations.push({ kind: 'STALE_ALLOW', what });
         } else if (allowedFor > LEASE_MS) {
-          violations.push(`${where} allowed ${allowedFor.toFixed(0)} ms after the revocation`);
+          const what = `${where} allowed ${allowedFor.toFixed(0)} ms after the revocation`;
+          violations.push({ kind: 'STALE_ALLOW', what });
         }
       }
       await sleep(10);
@@ -187,7 +189,7 @@ export class RealWorld {
   }
 
   /** What still differs once everything had time to settle: lost, or allowed by nothing. */
-  private async untilSettled(): Promise<string[]> {
+  private async untilSettled(): Promise<RealViolation[]> {
     const giveUpAt = performance.now() + SETTLE_MS;
     for (;;) {
       const differences = await this.differences();
@@ -196,8 +198,8 @@ export class RealWorld {
     }
   }
 
-  private async differences(): Promise<string[]> {
-    const differences: string[] = [];
+  private async differences(): Promise<RealViolation[]> {
+    const differences: RealViolation[] = [];
     for (const { admin, known } of this.tenants) {
       for (const [index, gatekeeper] of admin.gatekeepers.entries()) {
         const answers = await gatekeeper.checkMany(known.pairs.map(questionOf));
@@ -205,8 +207,9 @@ export class RealWorld {
           const expected = known.isGranted(pair);
           const answer = answers[at]!;
           if (answer.allowed === expected) return;
-          const what = expected ? 'lost a grant' : 'kept a revoked right';
-          differences.push(`replica ${index + 1} of ${admin.tenantId} ${what}: ${answer.reason}`);
+          const how = expected ? 'lost a grant' : 'kept a revoked right';
+          const what = `replica ${index + 1} of ${admin.tenantId} ${how}: ${answer.reason}`;
+          differences.push({ kind: expected ? 'UNHEALED' : 'LOST', what });
         });
       }
     }

@@ -20,7 +20,7 @@ export class RelaySession {
   /** At the server's end. */
   #open = true;
   #last: Promise<unknown> = Promise.resolve();
-  #lastStatement = 0;
+  #callOffIdle: () => void = () => undefined;
   readonly #forget: (() => void)[] = [];
 
   private constructor(
@@ -103,16 +103,15 @@ export class RelaySession {
 
   #close(): void {
     this.#open = false;
+    this.#callOffIdle();
     if (this.database.leader === this) this.database.leader = undefined;
     for (const forget of this.#forget.splice(0)) forget();
   }
 
   #watchIdle(): void {
+    this.#callOffIdle();
     const { time } = this.life.process;
-    const at = (this.#lastStatement = time.now);
-    time.after(IDLE_TIMEOUT_MS, 'an idle session', () => {
-      if (this.#lastStatement === at) this.terminate();
-    });
+    this.#callOffIdle = time.after(IDLE_TIMEOUT_MS, 'an idle session', () => this.terminate());
   }
 
   #beat(): void {

@@ -122,11 +122,12 @@ export class Life {
   /** Called by the process itself: `run` happens that much later, unless the returned call is made. */
   timer(ms: number, what: string, run: () => void): () => void {
     let over = false;
-    this.process.time.after(ms, `${this.process.name}: ${what}`, () => {
-      if (!over) this.deliver(() => over || run());
-    });
+    const callOff = this.process.time.after(ms, `${this.process.name}: ${what}`, () =>
+      this.deliver(() => over || run()),
+    );
     return () => {
       over = true;
+      callOff();
     };
   }
 

@@ -5,7 +5,8 @@ interface Entry {
   /** Breaks ties: what was planned first happens first. */
   readonly order: number;
   readonly what: string;
-  readonly run: () => void;
+  /** Undefined: it was called off. */
+  run: (() => void) | undefined;
 }
 
 /**
@@ -22,12 +23,18 @@ export class VirtualTime {
 
   constructor(readonly trace: Trace) {}
 
-  after(ms: number, what: string, run: () => void): void {
-    this.#push({ at: this.now + Math.max(0, ms), order: (this.#order += 1), what, run });
+  /** Answers how to call it off. */
+  after(ms: number, what: string, run: () => void): () => void {
+    const at = this.now + Math.max(0, ms);
+    const entry: Entry = { at, order: (this.#order += 1), what, run };
+    this.#push(entry);
+    return () => {
+      entry.run = undefined;
+    };
   }
 
   sleep(ms: number, what: string): Promise<void> {
-    return new Promise((resolve) => this.after(ms, what, resolve));
+    return new Promise((resolve) => void this.after(ms, what, resolve));
   }
 
   /** Lets time pass until `end`, or until `enough` says so after any of the things that happen. */
@@ -36,6 +43,7 @@ export class VirtualTime {
       const next = this.#plan[0];
       if (!next || next.at > end) break;
       this.#pop();
+      if (!next.run) continue;
       this.now = next.at;
       this.trace.note(this.now, next.what);
       next.run();
