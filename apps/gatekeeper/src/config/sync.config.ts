@@ -37,8 +37,8 @@ const schema = z
       .default(30)
       .describe('for how many days the projection keeps what it applied: the witness of a restore'),
     AT_LEAST_WAIT_MS: milliseconds
-      .default(2_000)
-      .describe('how long a check waits for the revision it asks for'),
+      .default(5_000)
+      .describe('how long a check waits for its tenant to be loaded, or for the revision it asks for'),
     MAX_TENANTS: milliseconds.max(10_000).default(1_000).describe('tenants held in memory'),
     TENANT_IDLE_MS: milliseconds
       .default(900_000)
