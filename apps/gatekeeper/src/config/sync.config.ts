@@ -38,7 +38,9 @@ const schema = z
       .describe('for how many days the projection keeps what it applied: the witness of a restore'),
     AT_LEAST_WAIT_MS: milliseconds
       .default(5_000)
-      .describe('how long a check waits for its tenant to be loaded, or for the revision it asks for'),
+      .describe(
+        'how long a check waits for its tenant to be loaded, or for the revision it asks for',
+      ),
     MAX_TENANTS: milliseconds.max(10_000).default(1_000).describe('tenants held in memory'),
     TENANT_IDLE_MS: milliseconds
       .default(900_000)
