@@ -54,7 +54,7 @@ export function grantText(
   const name = (id: string) => names[id] ?? id;
   switch (fact.kind) {
     case 'tenant':
-      return 'resume the tenant';
+      return `${fact.tenant.status}, served stale for ${fact.tenant.maxStaleMs / 1_000} s`;
     case 'principal':
       return `${fact.principal.status} ${name(fact.principal.id)}, subject ${fact.principal.subject}`;
     case 'group':

@@ -13,13 +13,20 @@ import {
   planCreateUser,
   planRestore,
   planResumeTenant,
+  planSetStaleMode,
   planUnassignRole,
   type RejectionCode,
   type WitnessedEnds,
   type WriteContext,
 } from '@bastion/access';
 import { assertUnreachable, canonicalJson } from '@bastion/platform';
-import { applyEvents, type AccessEvent, type PrincipalFact, type Snapshot } from '@bastion/policy';
+import {
+  applyEvents,
+  type AccessEvent,
+  type PrincipalFact,
+  type Snapshot,
+  type TenantFact,
+} from '@bastion/policy';
 import type { PendingGrant, RestoredFact } from './restored-grants.store.js';
 
 /**
@@ -34,7 +41,7 @@ export function planGive(
 ): Plan {
   switch (fact.kind) {
     case 'tenant':
-      return planResumeTenant(context);
+      return planGiveTenant(context, fact.tenant);
     case 'principal':
       return planGivePrincipal(context, fact.principal);
     case 'group':
@@ -67,6 +74,18 @@ export function planGive(
   }
 }
 
+/** That it is active again, that it is served stale for longer, or both. */
+function planGiveTenant(
+  context: WriteContext,
+  { status, staleMode, maxStaleMs }: TenantFact,
+): Plan {
+  const isStaleAlike = context.before.tenant.maxStaleMs === maxStaleMs;
+  if (isStaleAlike) return planResumeTenant(context);
+  const setStaleMode = (now: WriteContext) => planSetStaleMode(now, { staleMode, maxStaleMs });
+  if (context.before.tenant.status === status) return setStaleMode(context);
+  return inTurn(context, planResumeTenant(context), setStaleMode);
+}
+
 function planGivePrincipal(context: WriteContext, principal: PrincipalFact): Plan {
   const { id, kind, subject, status } = principal;
   const toStatus = { principalId: id, status };
@@ -80,8 +99,14 @@ function planGivePrincipal(context: WriteContext, principal: PrincipalFact): Pla
           status: status === 'INVITED' ? 'INVITED' : 'ACTIVE',
         });
   if (!created.ok || created.after.principal(id)?.status === status) return created;
-  const changed = planChangePrincipalStatus({ ...context, before: created.after }, toStatus);
-  return changed.ok ? { ...changed, events: [...created.events, ...changed.events] } : changed;
+  return inTurn(context, created, (now) => planChangePrincipalStatus(now, toStatus));
+}
+
+/** Both or none: the second is planned on what the first leads to. */
+function inTurn(context: WriteContext, first: Plan, second: (context: WriteContext) => Plan): Plan {
+  if (!first.ok) return first;
+  const then = second({ ...context, before: first.after });
+  return then.ok ? { ...then, events: [...first.events, ...then.events] } : then;
 }
 
 /** What a connection had given is given again in its name, so that it goes on managing it. */

@@ -26,8 +26,10 @@ const restoredFact = z.discriminatedUnion('kind', [
   z.object({ kind: z.enum(['assignment', 'deny']), assignment: roleAssignmentFactV1 }),
 ]);
 
+type Unlisted<Grant> = Grant extends unknown ? Omit<Grant, 'obstacles'> : never;
+
 /** What could be given again: see `ListedGrant` of the access rules. */
-export type RestoredFact = z.output<typeof restoredFact>;
+export type RestoredFact = Unlisted<ListedGrant>;
 
 /** Something that waits for somebody to give it again or not. */
 export interface PendingGrant {
