@@ -107,7 +107,7 @@ describe('addGroupMembers and removeGroupMembers', () => {
     );
     // Written past the service: a revision of its own makes it read the rows again.
     await service.database.query(
-      `UPDATE tenant_counters SET epoch = epoch + 1 WHERE tenant_id = 'acme'`,
+      `UPDATE tenant_counters SET epoch = epoch + 1, facts_digest = NULL WHERE tenant_id = 'acme'`,
     );
     const users = await service.database.query<{ id: string }>(
       `SELECT id FROM users WHERE user_name LIKE 'bulk-%'`,
@@ -190,7 +190,7 @@ describe('addGroupMembers and removeGroupMembers', () => {
       [group, user.id],
     );
     await service.database.query(
-      `UPDATE tenant_counters SET epoch = epoch + 1 WHERE tenant_id = 'acme'`,
+      `UPDATE tenant_counters SET epoch = epoch + 1, facts_digest = NULL WHERE tenant_id = 'acme'`,
     );
     const { removeGroupMembers } = await acme.admin.answer<{ removeGroupMembers: object }>(REMOVE, {
       id: group,

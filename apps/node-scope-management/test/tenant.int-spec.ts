@@ -95,7 +95,7 @@ describe('createTenant', () => {
   it('commits one revision of the new tenant, which its events rebuild from nothing', async () => {
     await platform.admin.answer(CREATE, { input: newTenant('rebuilt') });
     const observer = new TenantObserver(service, 'rebuilt');
-    expect(await observer.counter()).toEqual({ epoch: 1, revision: 1 });
+    expect(await observer.counter()).toMatchObject({ epoch: 1, revision: 1 });
     const [message] = await observer.messagesAfter(0);
     expect(message).toMatchObject({ kind: 'CHANGES', tenantId: 'rebuilt', epoch: 1, revision: 1 });
     expect((await observer.auditChain()).map(({ entry }) => entry)).toMatchObject([

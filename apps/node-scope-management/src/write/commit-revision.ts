@@ -8,12 +8,6 @@ import { appendToOutbox, toWire } from '../outbox/index.js';
 import { describeChanges } from './describe-changes.js';
 import type { WriteOutcome, Writer, WriteRequest, Written } from './write-request.js';
 
-/** What was committed, and the name of the history that it ends. */
-export interface CommittedRevision {
-  readonly outcome: WriteOutcome;
-  readonly historyDigest: string;
-}
-
 /**
  * The end of every write, in its transaction: the audit entry, and for a write that changes facts
  * the tenant's next revision and its outbox message. A new epoch goes on counting where the one
@@ -32,7 +26,7 @@ export async function commitRevision(
     /** Epoch milliseconds. */
     readonly now: number;
   },
-): Promise<CommittedRevision> {
+): Promise<WriteOutcome & { readonly digest: string }> {
   const { writer, request, counter, written } = write;
   const { tenantId } = writer;
   const epoch = await epochOf(tx, tenantId, counter, written);
@@ -72,7 +66,7 @@ export async function commitRevision(
     auditHash: link.hash,
     auditAt: link.at,
   });
-  return { outcome: { id: written.id, epoch, revision }, historyDigest };
+  return { id: written.id, epoch, revision, digest: historyDigest };
 }
 
 async function epochOf(

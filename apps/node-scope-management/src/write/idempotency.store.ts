@@ -13,7 +13,12 @@ export interface IdempotencyKey {
 const KEPT_FOR_MS = 24 * 60 * 60 * 1_000;
 
 const keyInput = z.object({ idempotencyKey: lineOfText(200) });
-const outcomeSchema = z.object({ id: z.string(), epoch: z.number(), revision: z.number() });
+const outcomeSchema = z.object({
+  id: z.string(),
+  epoch: z.number(),
+  revision: z.number(),
+  digest: z.string().optional(),
+});
 
 /** The key a request is remembered under; null without one. Throws INVALID_INPUT. */
 export function identify(writer: Writer, request: WriteRequest): IdempotencyKey | null {

@@ -117,16 +117,19 @@ export class TenantWriter {
     const commit = async (tx: TenantTransaction) => {
       const { counter, actor, before, work } = await begin(tx, await lockCounter(tx));
       const earlier = key && (await findOutcome(tx, tenantId, key));
-      if (earlier) return { outcome: earlier, digest: undefined, kept: null };
+      if (earlier) return { outcome: earlier, kept: null };
 
       const written = await work();
       const now = this.clock.now();
       const write = { writer, request, counter, actor, before, written, now };
-      const { outcome, historyDigest } = await commitRevision(tx, write);
+      const outcome = await commitRevision(tx, write);
       if (key) await rememberOutcome(tx, tenantId, key, outcome);
-      return { outcome, digest: historyDigest, kept: { historyDigest, snapshot: written.after } };
+      return {
+        outcome,
+        kept: { historyDigest: outcome.digest, snapshot: written.after },
+      };
     };
-    const { outcome, digest, kept } = await this.database.inTurn(tenantId, commit, options);
+    const { outcome, kept } = await this.database.inTurn(tenantId, commit, options);
 
     // Only now is it committed: an error above leaves the old snapshot, which catches up by itself.
     if (kept) {
@@ -134,7 +137,7 @@ export class TenantWriter {
       this.snapshots.keep(tenantId, { epoch, revision, ...kept });
       this.outbox.wake();
     }
-    const consistencyToken = this.tokens.issue({ tenantId, ...outcome, digest });
+    const consistencyToken = this.tokens.issue({ tenantId, ...outcome });
     return { ...outcome, consistencyToken };
   }
 }

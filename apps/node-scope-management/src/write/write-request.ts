@@ -33,6 +33,8 @@ export interface WriteOutcome {
   readonly id: string;
   readonly epoch: number;
   readonly revision: number;
+  /** Names the history up to the revision; undefined in outcomes of before revisions had names. */
+  readonly digest?: string | undefined;
 }
 
 /** Somebody who acts on a tenant from outside it, for the platform. */
