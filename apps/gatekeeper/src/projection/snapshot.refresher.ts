@@ -1,3 +1,5 @@
+// Past 300 lines: one machine, whose steps are only right together. What it decides by is apart: lease,
+// history, backoff, passed points.
 import { sha256 } from '@bastion/platform';
 import { SyncInvalidAnswerError } from '@bastion/platform/sync-client';
 import { areComparable, buildSnapshot, digestOfFacts, type TenantFacts } from '@bastion/policy';

@@ -1,3 +1,5 @@
+// Past 300 lines: one machine, whose states are only right together. What it decides by is apart:
+// change sets, history, backoff.
 import { isDatabaseOutage } from '@bastion/platform';
 import { SyncInvalidAnswerError } from '@bastion/platform/sync-client';
 import {
