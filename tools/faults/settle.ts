@@ -111,11 +111,13 @@ class Operator {
       this.#fencedSince.delete(tenantId);
     }
     for (const host of gatekeepers) {
-      const fenced = history
-        .tenantIds()
-        .filter((tenantId) => host.running()?.holder.barOf(tenantId)?.state === 'FENCED')
-        .some((tenantId) => projection.tenant(tenantId)?.cursor.bar?.state !== 'FENCED');
-      if (!this.#isDue(host.process.name, fenced)) continue;
+      // What the projection has by now is all that can be known: memory that knows of more is given up.
+      const isStuck = history.tenantIds().some((tenantId) => {
+        const isFenced = host.running()?.holder.barOf(tenantId)?.state === 'FENCED';
+        const head = history.head(tenantId);
+        return isFenced && head && isAt(projection.tenant(tenantId)?.cursor, head);
+      });
+      if (!this.#isDue(host.process.name, isStuck)) continue;
       this.#fencedSince.delete(host.process.name);
       host.process.kill();
       host.start();

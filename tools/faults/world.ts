@@ -76,6 +76,8 @@ export class World {
   readonly tokens = new ConsistencyTokens([TOKEN_KEY]);
   readonly build: Build;
   version: OwnerVersion = 'PRESENT';
+  /** Nothing goes wrong any more. */
+  isHealed = false;
   /** What ends the faults that are under way. */
   readonly endings = new Set<() => void>();
   /** One statement at the owner's database, ms: least and most. */
@@ -169,6 +171,7 @@ export class World {
 
   /** Ends every fault: what is down comes up, what is slow is quick, and clocks are right. */
   heal(): void {
+    this.isHealed = true;
     for (const end of this.endings) end();
     this.endings.clear();
     for (const link of this.links) link.heal();

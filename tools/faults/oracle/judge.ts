@@ -52,7 +52,7 @@ export class Judge {
   readonly tampered = new Set<string>();
   readonly #heldAsCommitted = new WeakMap<Snapshot, Map<string, Revision | null>>();
   readonly #confirmed = new Set<string>();
-  /** Acknowledged by a process while the projection had it not: `tenant/epoch/revision`. */
+  /** Digests of what a process acknowledged while the projection had it not. */
   readonly #owed = new WeakMap<Life, Set<string>>();
 
   constructor(private readonly parts: JudgeParts) {}
@@ -130,7 +130,7 @@ export class Judge {
     if (!this.#confirmed.has(id)) this.report('UNCONFIRMED', `${id} is marked as sent`);
   }
 
-  acknowledged({ id, body }: Message, life: Life, projected: ProjectedTenant | undefined): void {
+  acknowledged({ body }: Message, life: Life, projected: ProjectedTenant | undefined): void {
     const change = body as Partial<AccessChangedV1> | null;
     if (change?.kind !== 'CHANGES' || !change.digest || !change.epoch || !change.revision) return;
     const cursor = projected?.cursor;
@@ -139,7 +139,7 @@ export class Judge {
       cursor && (cursor.epoch !== epoch ? cursor.epoch > epoch : cursor.revision >= revision);
     if (isThere) return;
     const owed = this.#owed.get(life) ?? new Set();
-    this.#owed.set(life, owed.add(id));
+    this.#owed.set(life, owed.add(change.digest));
   }
 
   /** The projection was committed anew, by that process. */
@@ -165,7 +165,7 @@ export class Judge {
       this.report('REVISION', `${about} went back from ${nameOf(before.cursor)}`);
     }
     if (kind === 'FOLLOW' && before?.cursor.bar?.state !== 'FENCED') {
-      this.#lookForOwed(tenantId, before, after, life);
+      this.#lookForOwed(before, after, life);
     }
   }
 
@@ -175,18 +175,11 @@ export class Judge {
     return revision?.text === textOfFacts(factsOfRows(rows));
   }
 
-  #lookForOwed(
-    tenantId: string,
-    before: ProjectedTenant | undefined,
-    after: ProjectedTenant,
-    life: Life,
-  ): void {
-    const { epoch, revision } = after.cursor;
-    for (let at = (before?.cursor.revision ?? 0) + 1; at <= revision; at += 1) {
-      const id = `${tenantId}/${epoch}/${at}`;
-      if (this.#owed.get(life)?.delete(id)) {
-        this.report('SETTLED_EARLY', `${id} was acknowledged before its commit`);
-      }
+  #lookForOwed(before: ProjectedTenant | undefined, after: ProjectedTenant, life: Life): void {
+    for (const { digest } of after.history.slice(before?.history.length ?? 0)) {
+      if (!this.#owed.get(life)?.delete(digest)) continue;
+      const { epoch, revision } = after.cursor;
+      this.report('SETTLED_EARLY', `acknowledged before its commit, up to ${epoch}:${revision}`);
     }
   }
 

@@ -31,8 +31,7 @@ export function composeSchedule(seed: number, only?: number): Schedule {
   const faults: Fault[] = [first];
   const more = only === undefined ? random.integer(0, 2) : 0;
   for (const other of random.shuffled(FAULTS).slice(0, more)) {
-    const goesWith = faults.every((fault) => fault !== other && !fault.not.includes(other.fault));
-    if (goesWith) faults.push(other);
+    if (faults.every((fault) => goTogether(fault, other))) faults.push(other);
   }
   const window = { from: 1_000, until: lengthMs, alone: faults.length === 1 };
   return {
@@ -43,6 +42,10 @@ export function composeSchedule(seed: number, only?: number): Schedule {
       }
     },
   };
+}
+
+function goTogether(one: Fault, other: Fault): boolean {
+  return one !== other && !one.not.includes(other.fault) && !other.not.includes(one.fault);
 }
 
 function faultOf(number: number): Fault {

@@ -39,6 +39,8 @@ export class VirtualTime {
 
   /** Lets time pass until `end`, or until `enough` says so after any of the things that happen. */
   async pass(end: number, enough: () => boolean = () => false): Promise<void> {
+    // Whatever was begun just now belongs to this moment.
+    await atRest();
     for (;;) {
       const next = this.#plan[0];
       if (!next || next.at > end) break;

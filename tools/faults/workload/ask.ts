@@ -52,7 +52,7 @@ async function answer(
     const reading = await gatekeeper.reader.read(...asked);
     held = reading.kind === 'PRESENT' ? reading.held : undefined;
     // The code from here to the answer waits for nothing: a stop anywhere in it is a stop here.
-    if (freezeMs > 0) await freeze(world, gatekeeper, freezeMs);
+    if (freezeMs > 0 && !world.isHealed) await freeze(world, gatekeeper, freezeMs);
     return reading;
   };
   const caller = {
