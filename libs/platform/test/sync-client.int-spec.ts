@@ -1,3 +1,4 @@
+import { GENESIS_DIGEST } from '@bastion/contracts';
 import { ACTIVE_TENANT } from '@bastion/testing';
 import {
   SyncClient,
@@ -9,13 +10,25 @@ import { HttpPeer } from './http-peer.js';
 
 type AccessTokens = ConstructorParameters<typeof SyncClient>[1];
 
-const head = (tenantId: string, revision = 9) => ({ tenantId, epoch: 1, revision });
+const digestOf = (revision: number) => revision.toString(16).padStart(64, '0');
+const head = (tenantId: string, revision = 9) => ({
+  tenantId,
+  epoch: 1,
+  revision,
+  digest: digestOf(revision),
+  factsDigest: null,
+  began: null,
+});
+const point = { epoch: 1, revision: 7, digest: digestOf(7) };
 const marker = (tenantId: string, revision: number, epoch = 1) => ({
   kind: 'SNAPSHOT_REQUIRED',
   tenantId,
   epoch,
   revision,
   committedAt: 0,
+  previousDigest: digestOf(revision - 1),
+  digest: digestOf(revision),
+  factsDigest: null,
 });
 const facts = {
   tenant: ACTIVE_TENANT,
@@ -44,8 +57,9 @@ describe('SyncClient', () => {
   it('asks for the heads of all tenants, or of those it names', async () => {
     peer.route = () => ({ body: { heads: [head('acme')] } });
 
-    expect(await client().heads()).toEqual([head('acme')]);
-    expect(await client().heads(['acme', 'gone'])).toEqual([head('acme')]);
+    const answer = { heads: [head('acme')], now: null };
+    expect(await client().heads()).toEqual(answer);
+    expect(await client().heads(['acme', 'gone'])).toEqual(answer);
 
     expect(peer.received).toEqual([
       { method: 'POST', url: '/sync/v1/heads', authorization: 'Bearer token-1', body: '{}' },
@@ -61,22 +75,42 @@ describe('SyncClient', () => {
   it('pulls changes and snapshots of a tenant', async () => {
     const range = { kind: 'RANGE', head: head('acme'), changes: [marker('acme', 8)] };
     const snapshot = { head: head('acme'), facts };
-    peer.route = ({ url }) => ({ body: url.endsWith('/snapshot') ? snapshot : range });
+    peer.route = ({ url }) => ({ body: url.includes('/snapshot') ? snapshot : range });
 
-    expect(await client().changes('acme', 1, 7, 500)).toEqual(range);
+    expect(await client().changes('acme', point, 500)).toEqual(range);
     expect(await client().snapshot('acme')).toEqual(snapshot);
 
     expect(peer.paths()).toEqual([
-      '/sync/v1/tenants/acme/changes?epoch=1&after=7&limit=500',
+      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500`,
       '/sync/v1/tenants/acme/snapshot',
     ]);
+  });
+
+  it('says who asks, and for how long it may answer from what it is told', async () => {
+    peer.route = () => ({ body: { kind: 'GONE', head: head('acme') } });
+    const asker = { consumerId: 'replica-1', leaseMs: 5_000 };
+    const options = { baseUrl: peer.url, timeoutMs: 5_000, snapshotTimeoutMs: 5_000, asker };
+    const tokens = { accessToken: async () => 'token-1', discard: () => undefined };
+
+    await new SyncClient(options, tokens).changes('acme', point, 500);
+
+    expect(peer.paths()[0]).toMatch(/&consumer=replica-1&leaseMs=5000$/);
+  });
+
+  it('reads an owner of before revisions had names', async () => {
+    peer.route = () => ({ body: { heads: [{ tenantId: 'acme', epoch: 1, revision: 9 }] } });
+
+    expect(await client().heads()).toEqual({
+      heads: [{ ...head('acme'), digest: GENESIS_DIGEST }],
+      now: null,
+    });
   });
 
   it('hands on that a range is gone', async () => {
     const gone = { kind: 'GONE', head: { ...head('acme'), epoch: 2 } };
     peer.route = () => ({ body: gone });
 
-    expect(await client().changes('acme', 1, 7, 500)).toEqual(gone);
+    expect(await client().changes('acme', point, 500)).toEqual(gone);
   });
 
   it('keeps its connections open between calls', async () => {
@@ -103,11 +137,16 @@ describe('SyncClient', () => {
     ['a gap before them', head('acme'), [marker('acme', 9)]],
     ['a gap between them', head('acme'), [marker('acme', 8), marker('acme', 10)]],
     ['another epoch', head('acme'), [marker('acme', 8, 2)]],
+    [
+      'two histories',
+      head('acme'),
+      [marker('acme', 8), { ...marker('acme', 9), previousDigest: digestOf(99) }],
+    ],
     ['an unknown kind of change', head('acme'), [{ ...marker('acme', 8), kind: 'SURPRISE' }]],
   ])('takes no range of changes with %s', async (_what, rangeHead, changes) => {
     peer.route = () => ({ body: { kind: 'RANGE', head: rangeHead, changes } });
 
-    await expect(client().changes('acme', 1, 7, 500)).rejects.toThrow(SyncInvalidAnswerError);
+    await expect(client().changes('acme', point, 500)).rejects.toThrow(SyncInvalidAnswerError);
   });
 
   it('takes no snapshot of another tenant', async () => {
@@ -162,7 +201,7 @@ describe('SyncClient', () => {
     const accessToken = async () => tokens[discarded.length] ?? 'none';
     const discard = (token: string) => void discarded.push(token);
 
-    expect(await client({ accessToken, discard }).heads()).toEqual([]);
+    expect(await client({ accessToken, discard }).heads()).toEqual({ heads: [], now: null });
     expect(discarded).toEqual(['stale']);
   });
 

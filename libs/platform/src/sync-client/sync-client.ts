@@ -88,7 +88,7 @@ export class SyncClient {
   /** All facts of a tenant as of one revision. */
   async snapshot(tenantId: string): Promise<SnapshotResponseV1> {
     const query = new URLSearchParams(this.#asker).toString();
-    const path = `tenants/${encodeURIComponent(tenantId)}/snapshot?${query}`;
+    const path = `tenants/${encodeURIComponent(tenantId)}/snapshot${query && `?${query}`}`;
     const answer = await this.#ask(snapshotResponseV1, path, {}, this.options.snapshotTimeoutMs);
     if (answer.head.tenantId !== tenantId) throw foreignTenant();
     return answer;
