@@ -36,6 +36,13 @@ export const ownerFaults: readonly Fault[] = [
     not: [],
     plan: (scene, random, window) => {
       const { world } = scene;
+      // Some tenants would rather be served what may be outdated.
+      const tenantId = random.pick(TENANTS);
+      const maxStaleMs = random.integer(6_000, 20_000);
+      const input = { staleMode: 'SERVE', maxStaleMs } as const;
+      world.time.after(random.between(200, 900), `${tenantId} wants to be served`, () => {
+        void scene.workload.writeOne(tenantId, { plan: 'planSetStaleMode', input });
+      });
       for (const link of world.links) {
         if (random.chance(0.3)) continue;
         forAWhile(scene, random, window, [1_000, 20_000], 'a cut', () => {
