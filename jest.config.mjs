@@ -25,8 +25,6 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
-  // Much of the time a suite waits for services of its own: one worker would leave a core idle.
-  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
     {
