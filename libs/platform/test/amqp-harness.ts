@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { amqpTopology, type AccessChangedV1, type AmqpTopology } from '@bastion/contracts';
+import {
+  type AccessChangedV1,
+  accessChangedV1,
+  amqpTopology,
+  type AmqpTopology,
+} from '@bastion/contracts';
 import { FaultProxy } from '@bastion/testing';
 import { connect, type Channel, type ConsumeMessage } from 'amqplib';
 import {
@@ -44,13 +49,13 @@ export function gate(): { readonly opened: Promise<void>; open(): void } {
 }
 
 export function change(revision: number, tenantId = 'acme'): AccessChangedV1 {
-  return {
+  return accessChangedV1.parse({
     kind: 'SNAPSHOT_REQUIRED',
     tenantId,
     epoch: 1,
     revision,
     committedAt: Date.UTC(2026, 0, 1) + revision,
-  };
+  });
 }
 
 /** Ends every connection; the next ones pass. */
