@@ -49,7 +49,8 @@ export class Campaign {
   }
 
   async regressions(): Promise<void> {
-    const all = regressions();
+    const { only: wanted } = this.options;
+    const all = regressions().filter(({ only }) => wanted === undefined || only === wanted);
     for (const { seed, only } of all) await this.#simulate(composeSchedule(seed, only), only);
     this.options.say(`Regressions: ${all.length} seeds that once found something.`);
   }
@@ -57,8 +58,9 @@ export class Campaign {
   /** Until the minutes are over; simulation and real processes take half of them each. */
   async schedules(): Promise<void> {
     const { minutes, seed, only, startReal, say } = this.options;
-    const until = performance.now() + minutes * 60_000;
+    if (startReal) say('Starting real services …');
     const real = await startReal?.();
+    const until = performance.now() + minutes * 60_000;
     try {
       const faults = (real?.faults ?? []).filter(({ fault }) => [fault, undefined].includes(only));
       let [simulatedMs, realMs, next] = [0, 0, 0];
