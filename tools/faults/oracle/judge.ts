@@ -1,4 +1,4 @@
-import type { AccessChangedV1 } from '@bastion/contracts';
+import { GENESIS_DIGEST, type AccessChangedV1 } from '@bastion/contracts';
 import type { CheckAnswer, HeldTenant } from '@bastion/gatekeeper/machines';
 import type { Plan } from '@bastion/access';
 import type { OutboxPosition } from '@bastion/node-scope-management/machines';
@@ -28,6 +28,8 @@ const SLACK = [0, -1, 1, -2, 2, -MOST_UNCERTAINTIES, MOST_UNCERTAINTIES];
 /** A question that was asked, and of whom. */
 export interface Asked {
   readonly process: string;
+  /** When the process began with it, ms. */
+  readonly at: number;
   readonly tenantId: string;
   readonly principalId: string;
   readonly permission: string;
@@ -52,6 +54,8 @@ export class Judge {
   readonly tampered = new Set<string>();
   readonly #heldAsCommitted = new WeakMap<Snapshot, Map<string, Revision | null>>();
   readonly #confirmed = new Set<string>();
+  /** By process and tenant: the latest revision that was answered from, and when for the first time. */
+  readonly #lastAnswered = new Map<string, { readonly revision: Revision; readonly at: number }>();
   /** Digests of what a process acknowledged while the projection had it not. */
   readonly #owed = new WeakMap<Life, Set<string>>();
 
@@ -80,6 +84,7 @@ export class Judge {
     const from = `${question} allowed from ${nameOf(held)}`;
     const revision = this.revisionOf(tenantId, held, from);
     if (!revision) return;
+    this.#lookForStepBack(asked, revision, from);
     if (!this.#isAllowedAbout(BEGINNING + this.parts.time.now, revision, asked)) {
       this.report('PHANTOM', `${from}, which denies it`);
     }
@@ -133,6 +138,8 @@ export class Judge {
   acknowledged({ body }: Message, life: Life, projected: ProjectedTenant | undefined): void {
     const change = body as Partial<AccessChangedV1> | null;
     if (change?.kind !== 'CHANGES' || !change.digest || !change.epoch || !change.revision) return;
+    // Changes of before digests all bear the same name.
+    if (change.digest === GENESIS_DIGEST) return;
     const cursor = projected?.cursor;
     const { epoch, revision } = change;
     const isThere =
@@ -221,6 +228,18 @@ export class Judge {
     const first = heads.findIndex((head) => head !== null && contains(revision, head));
     if (first < 0) return false;
     return heads.slice(first).some((head) => head !== null && contains(head, revision));
+  }
+
+  /** Whoever asks a process one after the other never gets an answer from before the last. */
+  #lookForStepBack({ process, tenantId, at }: Asked, revision: Revision, from: string): void {
+    const name = `${process} ${tenantId}`;
+    const last = this.#lastAnswered.get(name);
+    const isBack = last && !contains(revision, last.revision) && this.#isInForce(last.revision);
+    if (isBack && at > last.at) {
+      this.report('REVISION', `${from}, after ${nameOf(last.revision)} was answered from`);
+    }
+    if (!isBack && last?.revision !== revision)
+      this.#lastAnswered.set(name, { revision, at: this.parts.time.now });
   }
 
   /** Allowed at some moment that a clock which is trusted may take for the present. */

@@ -3,9 +3,13 @@ import type { Life } from './process.js';
 import type { Random } from './random.js';
 import type { VirtualTime } from './virtual-time.js';
 
+/** How long after something did not come through it is sent again, ms. */
+const SENT_AGAIN: readonly [number, number] = [200, 1_500];
+
 /**
  * The way of requests and answers between two processes, each on its own: what is asked later may be
- * answered earlier. REFUSED: said at once. SILENT: nothing comes through, and nobody says so.
+ * answered earlier. REFUSED: said at once. SILENT: nothing comes through for now, and nobody says so;
+ * questions and answers of before arrive when it is over, if anybody still waits for them.
  */
 export class Link {
   state: 'UP' | 'REFUSED' | 'SILENT' = 'UP';
@@ -45,8 +49,7 @@ export class Link {
       );
       const answer = (how: string, run: () => void): void => {
         if (crash === 'AFTER') life.process.kill();
-        if (this.#isLost()) return;
-        this.time.after(this.#travel(), `${asked}: ${how}`, () =>
+        this.#carry(`${asked}: ${how}`, () =>
           life.deliver(() => {
             cancel();
             run();
@@ -59,9 +62,7 @@ export class Link {
         fail(new SyncUnavailableError('refused'));
         return;
       }
-      if (this.#isLost()) return;
-      this.time.after(this.#travel(), asked, () => {
-        if (this.state !== 'UP') return;
+      this.#carry(asked, () => {
         serve().then((value) => {
           if (this.random.chance(this.halfRate)) fail(new SyncUnavailableError('broke off'));
           else if (this.random.chance(this.nonsenseRate)) fail(new SyncInvalidAnswerError('no'));
@@ -71,11 +72,18 @@ export class Link {
     });
   }
 
-  #isLost(): boolean {
-    return this.state === 'SILENT' || this.random.chance(this.lossRate);
+  #carry(what: string, arrive: () => void): void {
+    if (this.random.chance(this.lossRate)) return;
+    this.time.after(this.random.between(...this.latency), what, () => {
+      if (this.state === 'SILENT') this.#sendAgain(what, arrive);
+      else arrive();
+    });
   }
 
-  #travel(): number {
-    return this.random.between(...this.latency);
+  #sendAgain(what: string, arrive: () => void): void {
+    this.time.after(this.random.between(...SENT_AGAIN), `${what}, again`, () => {
+      if (this.state === 'SILENT') this.#sendAgain(what, arrive);
+      else arrive();
+    });
   }
 }

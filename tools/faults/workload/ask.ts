@@ -47,6 +47,7 @@ async function answer(
 ): Promise<AskOutcome> {
   const { time, judge, tokens } = world;
   const { process } = gatekeeper.life;
+  const at = time.now;
   let held: HeldTenant | undefined;
   const read: SnapshotReader['read'] = async (...asked) => {
     const reading = await gatekeeper.reader.read(...asked);
@@ -66,7 +67,7 @@ async function answer(
     const given = await gatekeeper.check(read).run(caller, asked, token);
     const text = `${process.name} answers ${question.principalId} ${permission} ${scopeId}`;
     time.trace.note(time.now, `${text}: ${given.reason}${given.stale ? ', stale' : ''}`);
-    judge.answered({ ...question, process: process.name, tenantId, atLeast }, held, given);
+    judge.answered({ ...question, process: process.name, at, tenantId, atLeast }, held, given);
     return given;
   } catch (error) {
     if (error instanceof ApiError) return undefined;
