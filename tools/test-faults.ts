@@ -54,11 +54,11 @@ async function campaign(): Promise<number> {
   if (options.planted) await made.planted();
   else await made.run();
   const figures = made.tally.report(seed, options.minutes);
-  const { p50, p99, max } = figures.revoke_ms;
-  const time = made.tally.areRevokesReal ? 'real' : 'virtual';
-  console.log(
-    `From a revocation to the last replica: p50 ${p50}, p99 ${p99}, max ${max} ms, ${time}.`,
-  );
+  if (made.tally.schedules > 0) {
+    const { p50, p99, max } = figures.revoke_ms;
+    const time = made.tally.areRevokesReal ? 'real' : 'virtual';
+    console.log(`Revocation to last replica: p50 ${p50}, p99 ${p99}, max ${max} ms, ${time}.`);
+  }
   if (report !== undefined) {
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, `${JSON.stringify(figures, null, 2)}\n`);
