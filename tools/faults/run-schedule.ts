@@ -50,7 +50,7 @@ export async function runSchedule(options: ScheduleOptions): Promise<ScheduleRes
   const { time, judge, history } = world;
   const workload = new Workload(world, { ...WORKLOAD });
   history.onCommitted = (revision) => workload.noteCommitted(revision);
-  time.onStep = () => workload.enforcement.look();
+  time.onStep.add(() => workload.enforcement.look());
   options.disturb({ world, workload });
   world.start();
   workload.start();

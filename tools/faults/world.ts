@@ -5,6 +5,7 @@ import { REAL_BUILD, type Build } from './build.js';
 import { firstRevision } from './company/first-revision.js';
 import { Gatekeeper, type GatekeeperSettings } from './gatekeeper/gatekeeper.js';
 import { ProjectionDatabase } from './gatekeeper/projection-database.js';
+import { HeldSince } from './oracle/held-since.js';
 import { History } from './oracle/history.js';
 import { Judge } from './oracle/judge.js';
 import { OwnerDatabase } from './owner/owner-database.js';
@@ -63,6 +64,7 @@ export class World {
   readonly time: VirtualTime;
   readonly history: History;
   readonly judge: Judge;
+  readonly heldSince: HeldSince;
   readonly database: OwnerDatabase;
   readonly locks: CounterLocks;
   readonly broker: Broker;
@@ -98,6 +100,8 @@ export class World {
     this.history = new History(() => time.now);
     const { history } = this;
     this.judge = new Judge({ time, history, leaseMs, uncertaintyMs });
+    this.heldSince = new HeldSince(() => time.now);
+    time.onStep.add(() => this.heldSince.look(this));
     const { judge } = this;
     this.database = new OwnerDatabase({ time, history, marked: (at) => judge.marked(at) });
     this.locks = new CounterLocks(time);

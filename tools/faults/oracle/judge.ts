@@ -38,6 +38,12 @@ export interface Asked {
   readonly atLeast: Revision | undefined;
 }
 
+/** What an answer was made from, and since when the process held it. */
+export interface AnsweredFrom {
+  readonly held: HeldTenant;
+  readonly since: number;
+}
+
 export interface JudgeParts {
   readonly time: VirtualTime;
   readonly history: History;
@@ -68,8 +74,9 @@ export class Judge {
   }
 
   /** An answer left a process, made from what it held. */
-  answered(asked: Asked, held: HeldTenant | undefined, answer: CheckAnswer): void {
+  answered(asked: Asked, from: AnsweredFrom | undefined, answer: CheckAnswer): void {
     this.answers += 1;
+    const held = from?.held;
     const { process, tenantId } = asked;
     const question = `${process}: ${asked.principalId} ${asked.permission} on ${asked.scopeId}`;
     if (!answer.allowed) {
@@ -81,22 +88,22 @@ export class Judge {
       this.report('PHANTOM', `${question} allowed from nothing`);
       return;
     }
-    const from = `${question} allowed from ${nameOf(held)}`;
-    const revision = this.revisionOf(tenantId, held, from);
+    const about = `${question} allowed from ${nameOf(held)}`;
+    const revision = this.revisionOf(tenantId, held, about);
     if (!revision) return;
-    this.#lookForStepBack(asked, revision, from);
+    this.#lookForStepBack(asked, revision, about);
     if (!this.#isAllowedAbout(BEGINNING + this.parts.time.now, revision, asked)) {
-      this.report('PHANTOM', `${from}, which denies it`);
+      this.report('PHANTOM', `${about}, which denies it`);
     }
     const { staleMode, maxStaleMs } = held.snapshot.tenant;
-    if (answer.stale && staleMode !== 'SERVE') this.report('STALE_ALLOW', `${from}, stale`);
+    if (answer.stale && staleMode !== 'SERVE') this.report('STALE_ALLOW', `${about}, stale`);
     const bound = answer.stale ? maxStaleMs : this.parts.leaseMs;
-    if (!this.#wasCurrent(revision, bound)) {
-      this.report('STALE_ALLOW', `${from}, older than ${bound} ms`);
+    if (!this.#wasCurrent(revision, bound, from)) {
+      this.report('STALE_ALLOW', `${about}, older than ${bound} ms`);
     }
     const { atLeast } = asked;
     if (atLeast && this.#isInForce(atLeast) && !contains(revision, atLeast)) {
-      this.report('STALE_ALLOW', `${from}, asked for ${nameOf(atLeast)}`);
+      this.report('STALE_ALLOW', `${about}, asked for ${nameOf(atLeast)}`);
     }
   }
 
@@ -220,14 +227,16 @@ export class Judge {
 
   /**
    * Whether the revision had all that the owner had at some moment of the last `bound` ms, and was a
-   * part of its history then.
+   * part of its history then or later. One that is not may only have come by message, after the last
+   * question that was answered had left: it continues what the owner had, and may well be committed.
    */
-  #wasCurrent(revision: Revision, bound: number): boolean {
+  #wasCurrent(revision: Revision, bound: number, { held, since }: AnsweredFrom): boolean {
     const { history, time } = this.parts;
     const heads = history.headsSince(revision.tenantId, time.now - bound);
     const first = heads.findIndex((head) => head !== null && contains(revision, head));
     if (first < 0) return false;
-    return heads.slice(first).some((head) => head !== null && contains(head, revision));
+    const isPart = heads.slice(first).some((head) => head !== null && contains(head, revision));
+    return isPart || since >= held.confirmedAt;
   }
 
   /** Whoever asks a process one after the other never gets an answer from before the last. */

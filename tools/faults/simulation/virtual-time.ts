@@ -17,7 +17,7 @@ export class VirtualTime {
   /** Milliseconds since the simulation began. */
   now = 0;
   /** Called after everything that happens. */
-  onStep: () => void = () => undefined;
+  readonly onStep = new Set<() => void>();
   readonly #plan: Entry[] = [];
   #order = 0;
 
@@ -50,7 +50,7 @@ export class VirtualTime {
       this.trace.note(this.now, next.what);
       next.run();
       await atRest();
-      this.onStep();
+      for (const look of this.onStep) look();
       if (enough()) return;
     }
     this.now = Math.max(this.now, end);

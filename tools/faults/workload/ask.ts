@@ -49,9 +49,11 @@ async function answer(
   const { process } = gatekeeper.life;
   const at = time.now;
   let held: HeldTenant | undefined;
+  let heldSince = at;
   const read: SnapshotReader['read'] = async (...asked) => {
     const reading = await gatekeeper.reader.read(...asked);
     held = reading.kind === 'PRESENT' ? reading.held : undefined;
+    if (held) heldSince = world.heldSince.of(process.name, tenantId, held.snapshot);
     // The code from here to the answer waits for nothing: a stop anywhere in it is a stop here.
     if (freezeMs > 0 && !world.isHealed) await freeze(world, gatekeeper, freezeMs);
     return reading;
@@ -67,7 +69,8 @@ async function answer(
     const given = await gatekeeper.check(read).run(caller, asked, token);
     const text = `${process.name} answers ${question.principalId} ${permission} ${scopeId}`;
     time.trace.note(time.now, `${text}: ${given.reason}${given.stale ? ', stale' : ''}`);
-    judge.answered({ ...question, process: process.name, at, tenantId, atLeast }, held, given);
+    const from = held && { held, since: heldSince };
+    judge.answered({ ...question, process: process.name, at, tenantId, atLeast }, from, given);
     return given;
   } catch (error) {
     if (error instanceof ApiError) return undefined;

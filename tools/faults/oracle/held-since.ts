@@ -1,0 +1,30 @@
+import type { Snapshot } from '@bastion/policy';
+import type { World } from '../world.js';
+
+/** Since when each replica holds what it holds of each tenant, virtual ms. */
+export class HeldSince {
+  readonly #seen = new Map<string, { readonly snapshot: Snapshot; readonly since: number }>();
+
+  constructor(private readonly now: () => number) {}
+
+  /** To be called whenever something has happened. */
+  look({ gatekeepers, history }: Pick<World, 'gatekeepers' | 'history'>): void {
+    for (const host of gatekeepers) {
+      const holder = host.running()?.holder;
+      for (const tenantId of holder ? history.tenantIds() : []) {
+        const held = holder?.held(tenantId);
+        if (held) this.of(host.process.name, tenantId, held.snapshot);
+      }
+    }
+  }
+
+  /** Since when this is what is held; from now on, if it is seen for the first time. */
+  of(process: string, tenantId: string, snapshot: Snapshot): number {
+    const name = `${process} ${tenantId}`;
+    const seen = this.#seen.get(name);
+    if (seen?.snapshot === snapshot) return seen.since;
+    const since = this.now();
+    this.#seen.set(name, { snapshot, since });
+    return since;
+  }
+}
