@@ -25,6 +25,10 @@ const shared = {
 
 export default {
   testTimeout: 60_000,
+  // More would only wait for each other: they share one PostgreSQL and one RabbitMQ.
+  maxWorkers: 2,
+  // Modules of every suite stay in a process for good; one that grew to several GB is slower by an order.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
     {

@@ -284,6 +284,52 @@ describe('admin sync lift', () => {
   });
 });
 
+describe('admin sync forget', () => {
+  it('forgets a consumer in all tenants, and enters it in the audit of the platform', async () => {
+    for (const id of ['forget-1', 'forget-2']) {
+      await tenant(id);
+      await consumer(id, { id: 'retired', revision: 1, state: 'FENCED', lease: -1 });
+      await consumer(id, { id: 'kept', revision: 2, lease: -1 });
+    }
+    const { status, out } = await admin(
+      '--operator',
+      'eve',
+      'sync',
+      'forget',
+      '--consumer',
+      'retired',
+    );
+    expect({ status, out }).toEqual({ status: 0, out: 'retired: forgotten in 2 tenants\n' });
+    const left = await world.service.database.query<{ consumer_id: string }>(
+      `SELECT consumer_id FROM consumer_positions WHERE tenant_id LIKE 'forget-%'`,
+    );
+    expect(left.map((row) => row.consumer_id)).toEqual(['kept', 'kept']);
+    const [audited] = await world.service.database.query<{ entry: object }>(
+      `SELECT entry FROM audit_entries WHERE tenant_id = 'platform' ORDER BY sequence DESC LIMIT 1`,
+    );
+    expect(audited?.entry).toMatchObject({ operation: 'forget-consumer' });
+    expect(JSON.stringify(audited)).toContain('eve');
+    expect(JSON.stringify(audited)).toContain('retired');
+  });
+
+  it('forgets nobody who may answer still', async () => {
+    await tenant('forget-leased');
+    const replica = { id: 'leased', kind: 'REPLICA', revision: 2, lease: 600_000 } as const;
+    await consumer('forget-leased', replica);
+    const refused = await admin('sync', 'forget', '--consumer', 'leased');
+    expect(refused).toMatchObject({
+      status: 4,
+      error: expect.stringContaining('may answer until'),
+    });
+    const { data } = await json('sync', 'lag', '--tenant', 'forget-leased');
+    expect(data).toMatchObject([{ consumers: [{ consumerId: 'leased' }] }]);
+  });
+
+  it('knows none that nobody has heard of', async () => {
+    expect(await admin('sync', 'forget', '--consumer', 'nobody')).toMatchObject({ status: 3 });
+  });
+});
+
 describe('admin restore', () => {
   it('is told what it would do, does it, and asks about the rest', async () => {
     const seed = await tenant('restore');

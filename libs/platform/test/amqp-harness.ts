@@ -6,8 +6,8 @@ import {
   amqpTopology,
   type AmqpTopology,
 } from '@bastion/contracts';
-import { FaultProxy } from '@bastion/testing';
-import { connect, type Channel, type ConsumeMessage } from 'amqplib';
+import { FaultProxy, openConnection } from '@bastion/testing';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import {
   AmqpConnection,
   ConfirmedPublisher,
@@ -118,7 +118,7 @@ export class AmqpHarness {
 
   /** A channel that is ours alone, for looking and for breaking things. */
   async admin(): Promise<Channel> {
-    const model = await connect(this.url, { noDelay: true });
+    const model = await openConnection(this.url);
     this.onDispose(() => model.close());
     return model.createChannel();
   }
@@ -147,7 +147,7 @@ export class AmqpHarness {
 
   async dispose(): Promise<void> {
     for (const disposal of this.#disposals) await disposal();
-    const model = await connect(this.url);
+    const model = await openConnection(this.url);
     const channel = await model.createChannel();
     const { exchange, deadLetterExchange, projectionQueue, deadLetterQueue } = this.topology;
     for (const queue of [projectionQueue, deadLetterQueue]) await channel.deleteQueue(queue);

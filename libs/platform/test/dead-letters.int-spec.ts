@@ -119,6 +119,7 @@ describe('dead letters', () => {
       await declareQueues();
       bury('{');
       bury(Buffer.of(0xff));
+      await holding({ deadLetters: 2 });
 
       const { letters } = await deadLetters.list({ limit: 100, bodies: true });
 

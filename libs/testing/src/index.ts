@@ -16,6 +16,7 @@ export {
 export { type Direction, type Fault, FaultProxy } from './fault-proxy/index.js';
 export { readCaseFile, type AccessCase, type CaseFile } from './case-file.js';
 export { readCaseFiles, runCase, type CaseAnswer, type CaseDecider } from './run-cases.js';
+export { openConnection } from './open-connection.js';
 export { TestBroker } from './test-broker.js';
 export { TestDatabase, type TestDatabaseOf } from './test-database.js';
 export { TestIssuer, type TokenClaims } from './test-issuer.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { amqpTopology } from '@bastion/contracts';
-import { connect } from 'amqplib';
+import { openConnection } from '@bastion/testing';
 import { seededRandom } from '../../demo/matrix/seeded-random.js';
 import type { RealFault } from './real-fault.js';
 import { LEASE_MS, type RealWorld } from './real-world.js';
@@ -60,7 +60,7 @@ export function processFaults(world: RealWorld): RealFault[] {
     }),
     fault(5, 'queues deleted', async (random) => {
       await aWhile(random);
-      const model = await connect(platform.stack.amqpUrl!);
+      const model = await openConnection(platform.stack.amqpUrl!);
       const channel = await model.createChannel();
       await channel.deleteQueue(amqpTopology(NAMESPACE).projectionQueue);
       await model.close();

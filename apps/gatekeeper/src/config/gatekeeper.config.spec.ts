@@ -27,7 +27,7 @@ describe('the configuration', () => {
         leaseMs: 5_000,
         headsIntervalMs: 1_000,
         projectionCheckIntervalMs: 5_000,
-        atLeastWaitMs: 2_000,
+        atLeastWaitMs: 5_000,
         limits: { maxTenants: 1_000, idleMs: 900_000 },
       },
       clock: { uncertaintyMs: 250 },

@@ -6,7 +6,6 @@ import { RelayDatabaseModule } from '../database/relay-database.module.js';
 import { BacklogQuery, OutboxModule, WindowReplay } from '../outbox/index.js';
 import { TenantModule } from '../tenant/index.js';
 import { DatabaseModule } from '../database/database.module.js';
-import { WriteModule } from '../write/index.js';
 import { AdminServices } from './admin-services.js';
 import { ConfiguredDeadLetters } from './dead-letters.js';
 import { ReplayMessagesCommand } from './replay-messages.command.js';
@@ -30,7 +29,6 @@ export class AdminModule {
         OutboxModule,
         AuditModule,
         TenantModule,
-        WriteModule,
         SyncAdminModule,
       ],
       providers: [

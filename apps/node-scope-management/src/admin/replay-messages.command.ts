@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { instantSchema, parseInput, tenantIdSchema } from '@bastion/platform';
 import { z } from 'zod';
-import { type CommitWindow, type Replay, WindowReplay } from '../outbox/index.js';
-import { PLATFORM_TENANT } from '../tenant/index.js';
-import { TenantWriter } from '../write/index.js';
+import { type Replay, WindowReplay } from '../outbox/index.js';
+import { OperatorAudit } from './operator-audit.js';
 
 /** RFC 3339, such as `2026-11-25T08:00:00Z`. */
 const instant = z.iso
@@ -27,8 +26,8 @@ const ALL_TENANTS = '*';
 @Injectable()
 export class ReplayMessagesCommand {
   constructor(
-    private readonly writer: TenantWriter,
     private readonly replay: WindowReplay,
+    private readonly audit: OperatorAudit,
   ) {}
 
   /** Rejects with ApiError NOT_FOUND when there is no `platform` yet, whose audit it is entered in. */
@@ -38,23 +37,11 @@ export class ReplayMessagesCommand {
     if (dryRun || plan.every(({ messages, waiting }) => messages === waiting)) {
       return { tenants: plan.map((found) => ({ ...found, replayed: 0 })), complete: true };
     }
-    await this.enterInAudit(operator, window, tenantId ?? ALL_TENANTS);
+    const { from, to } = { from: window.from.toISOString(), to: window.to.toISOString() };
+    await this.audit.enter(operator, {
+      ...{ operation: 'replay-messages', target: tenantId ?? ALL_TENANTS, input: { from, to } },
+      reason: `committed from ${from} to ${to}`,
+    });
     return this.replay.perform(window, plan);
-  }
-
-  /** Before the act, so that there is none without its entry. No fact changes, and no revision. */
-  private async enterInAudit(
-    operator: string,
-    { from, to }: CommitWindow,
-    target: string,
-  ): Promise<void> {
-    const request = {
-      operation: 'replay-messages',
-      input: { from: from.toISOString(), to: to.toISOString(), target },
-      reason: `committed from ${from.toISOString()} to ${to.toISOString()}`,
-    };
-    await this.writer.write({ operator, tenantId: PLATFORM_TENANT }, request, (_tx, { before }) =>
-      Promise.resolve({ id: target, events: [], after: before }),
-    );
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HeadsQuery } from '../outbox/index.js';
 import { CompareDigestsQuery } from './compare-digests.query.js';
+import { ForgetConsumerCommand } from './forget-consumer.command.js';
 import { ResyncTenantCommand } from './resync-tenant.command.js';
 import { SyncLagQuery } from './sync-lag.query.js';
 import { chosenTenants, type TenantChoice } from './tenant-choice.js';
@@ -12,6 +13,7 @@ export class SyncServices {
     readonly lag: SyncLagQuery,
     readonly compare: CompareDigestsQuery,
     readonly resync: ResyncTenantCommand,
+    readonly forget: ForgetConsumerCommand,
     private readonly heads: HeadsQuery,
   ) {}
 

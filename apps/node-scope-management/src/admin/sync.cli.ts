@@ -14,7 +14,8 @@ export function syncCommands(session: Session): Command {
     .addCommand(lag(session))
     .addCommand(compare(session))
     .addCommand(resync(session))
-    .addCommand(lift(session));
+    .addCommand(lift(session))
+    .addCommand(forget(session));
 }
 
 function lag(session: Session): Command {
@@ -190,6 +191,29 @@ Example:
         }
         const gatekeepers = await sync.resync.run(tenant);
         return resyncAnswer([{ tenantId: tenant, gatekeepers }]);
+      });
+    });
+}
+
+function forget(session: Session): Command {
+  return new Command('forget')
+    .description('forget a consumer that will not come back, so that nothing is kept for it')
+    .requiredOption('--consumer <id>', 'as admin sync lag names it')
+    .addHelpText(
+      'after',
+      `
+Messages stay in the outbox until every projection has reached them: one that was given up would keep
+them for ever. One that is there after all is known again once it tells how far it is, and takes from
+the owner what it lacks. A replica is forgotten by itself, an hour after its last lease.
+
+Example:
+  admin sync forget --consumer retired.gatekeeper`,
+    )
+    .action(async ({ consumer }: { consumer: string }, command: Command) => {
+      await session.run(command, async ({ sync }, operator) => {
+        const forgotten = await sync.forget.run(operator, { consumerId: consumer });
+        const { consumerId, tenants } = forgotten;
+        return { data: forgotten, text: `${consumerId}: forgotten in ${tenants} tenants` };
       });
     });
 }

@@ -18,9 +18,12 @@ export function hasReached(position: Position, goal: Position): boolean {
 @Injectable()
 export class AppliedPositions {
   private readonly byTenant = new Map<string, Map<string, Position>>();
+  /** By consumer, monotonic milliseconds. */
+  private readonly heardAt = new Map<string, number>();
   private readonly watchers = new Map<string, Set<() => void>>();
 
   note({ consumer, positions }: AccessAppliedV1): void {
+    this.heardAt.set(consumer.id, performance.now());
     for (const { tenantId, epoch, revision, state } of positions) {
       // Who answers nothing has nothing to catch up with, but says so by its lease, not by this.
       if (state !== 'FOLLOWING') continue;
@@ -30,6 +33,18 @@ export class AppliedPositions {
       if (before && hasReached(before, { epoch, revision })) continue;
       ofTenant.set(consumer.id, { epoch, revision });
       for (const wake of this.watchers.get(tenantId) ?? []) wake();
+    }
+  }
+
+  /** Forgets the consumers that have said nothing since that moment; processes come and go. */
+  forgetUnheard(since: number): void {
+    const gone = [...this.heardAt].filter(([, at]) => at < since).map(([id]) => id);
+    for (const id of gone) {
+      this.heardAt.delete(id);
+      for (const [tenantId, ofTenant] of this.byTenant) {
+        ofTenant.delete(id);
+        if (ofTenant.size === 0) this.byTenant.delete(tenantId);
+      }
     }
   }
 

@@ -82,6 +82,12 @@ export async function forgetOldReplicas({ client }: HeadsDatabase): Promise<void
     WHERE kind = 'REPLICA' AND lease_until < now() - interval '1 hour'`;
 }
 
+/** Forgets a consumer that may answer no longer, and answers of how many tenants it was known. */
+export function forgetConsumer({ client }: HeadsDatabase, consumerId: string): Promise<number> {
+  return client.$executeRaw`
+    DELETE FROM consumer_positions WHERE consumer_id = ${consumerId} AND lease_until <= now()`;
+}
+
 /** The replicas that may still answer about the transaction's tenant, by their leases. */
 export async function leasedReplicas(tx: TenantTransaction): Promise<LeasedReplica[]> {
   const rows = await tx.$queryRaw<LeaseRow[]>`

@@ -10,6 +10,7 @@ import {
 } from './consumer-position.store.js';
 
 const FORGET_EVERY_MS = 10 * 60 * 1_000;
+const FORGOTTEN_AFTER_MS = 60 * 60 * 1_000;
 
 /** Remembers what consumers say they have applied, and until when they may answer from it. */
 @Injectable()
@@ -41,6 +42,7 @@ export class NoteAppliedCommand {
     await noteLeases(this.database, asker, tenantIds);
     if (performance.now() - this.forgottenAt < FORGET_EVERY_MS) return;
     this.forgottenAt = performance.now();
+    this.applied.forgetUnheard(this.forgottenAt - FORGOTTEN_AFTER_MS);
     await forgetOldReplicas(this.database);
   }
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type AccessChangedV1, accessChangedV1, amqpTopology } from '@bastion/contracts';
 import { Secret } from '@bastion/platform';
 import { type AmqpLogger, declareTopology } from '@bastion/platform/amqp';
-import { ACTIVE_TENANT, TestDatabase } from '@bastion/testing';
-import { type Channel, connect, type ConsumeMessage } from 'amqplib';
+import { ACTIVE_TENANT, openConnection, TestDatabase } from '@bastion/testing';
+import type { Channel, ConsumeMessage } from 'amqplib';
 import { RelayDatabase } from '../../src/database/relay-database.js';
 import { OutboxPublisher } from '../../src/outbox/outbox-publisher.js';
 import { OutboxRelay } from '../../src/outbox/outbox.relay.js';
@@ -97,7 +97,7 @@ export class OutboxBench {
 
   /** A channel on the declared topology. */
   async channel(): Promise<Channel> {
-    const model = await connect(this.amqpUrl, { noDelay: true });
+    const model = await openConnection(this.amqpUrl);
     this.onDispose(() => model.close());
     const channel = await model.createChannel();
     await declareTopology(channel, this.topology);
@@ -121,7 +121,7 @@ export class OutboxBench {
 
   async dispose(): Promise<void> {
     for (const disposal of this.disposals) await disposal();
-    const model = await connect(this.amqpUrl);
+    const model = await openConnection(this.amqpUrl);
     const channel = await model.createChannel();
     const { exchange, deadLetterExchange, projectionQueue, deadLetterQueue } = this.topology;
     for (const queue of [projectionQueue, deadLetterQueue]) await channel.deleteQueue(queue);

@@ -66,11 +66,11 @@ const OPENINGS: readonly WallOpening[] = [
   })),
   {
     table: 'consumer_positions',
-    policy: 'heads_forgets_replicas',
+    policy: 'heads_forgets_consumers',
     role: 'scope_management_heads',
     command: 'DELETE',
-    onlyWhere: "(kind = 'REPLICA'::text)",
-    why: 'Processes come and go; a projection stays until somebody takes it out.',
+    onlyWhere: '(lease_until <= now())',
+    why: 'Processes come and go, and an operator takes out what will not come back.',
   },
 ];
 

@@ -35,8 +35,8 @@ CREATE POLICY heads_adds_consumers ON consumer_positions FOR INSERT TO scope_man
   WITH CHECK (true);
 CREATE POLICY heads_notes_consumers ON consumer_positions FOR UPDATE TO scope_management_heads
   USING (true) WITH CHECK (true);
-CREATE POLICY heads_forgets_replicas ON consumer_positions FOR DELETE TO scope_management_heads
-  USING (kind = 'REPLICA');
+CREATE POLICY heads_forgets_consumers ON consumer_positions FOR DELETE TO scope_management_heads
+  USING (lease_until <= now());
 GRANT SELECT, INSERT, UPDATE, DELETE ON consumer_positions TO scope_management_heads;
 GRANT SELECT (history_digest, facts_digest, witnessed_epoch, witnessed_revision)
   ON tenant_counters TO scope_management_heads;
