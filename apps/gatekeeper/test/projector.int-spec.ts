@@ -63,6 +63,7 @@ function startProjector(): ApplyAccessChangeCommand {
     clock: systemMonotonicClock,
     random: () => 0.5,
     logger,
+    gatherMs: 0,
   });
 }
 

@@ -60,7 +60,7 @@ export class ChangeStream {
       const due = Math.floor(((performance.now() - begun) / 1_000) * perSecond);
       const missing = Math.min(due - (this.count - before), perSecond);
       if (missing > 0) await this.commit(missing);
-      await sleep(10);
+      await sleep(20);
     }
   }
 

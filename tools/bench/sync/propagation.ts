@@ -1,6 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Gatekeeper, Question } from '../../api/gatekeeper.js';
 import type { TenantAdmin } from '../../stack/temporary-platform.js';
+
+/** Asking and writing without a pause would be most of the load that is measured. */
+const ASK_EVERY_MS = 10;
+const WRITE_EVERY_MS = 100;
 
 /** Milliseconds from the owner's commit to the answer of the last replica that follows from it. */
 export interface Propagation {
@@ -34,9 +39,11 @@ export async function measurePropagation(
     const grantee = { granteeKind: 'USER', granteeId: user.id } as const;
     const granted = await admin.api.assignRole({ ...grantee, roleId, scopeId });
     grants.push({ revision: granted.revision, seenAt: await seen(admin, question, true) });
+    await sleep(WRITE_EVERY_MS);
     const revoked = await admin.api.unassignRole(granted.id);
     revokes.push({ revision: revoked.revision, seenAt: await seen(admin, question, false) });
     onRound();
+    await sleep(WRITE_EVERY_MS);
   }
   const committedAt = await commitTimes(ownerUrl, admin.tenantId);
   const since = ({ revision, seenAt }: Write) => seenAt - committedAt.get(revision)!;
@@ -59,6 +66,7 @@ async function seenBy(
   for (;;) {
     const answer = await gatekeeper.check(question);
     if (answer.allowed === allowed) return Date.now();
+    await sleep(ASK_EVERY_MS);
   }
 }
 

@@ -103,6 +103,7 @@ export class Gatekeeper {
       ...{ ...shared, projection: rows, owner },
       repairer: new ProjectionRepairer(repaired, owner, logger),
       applied: new AppliedLog({ consumer: { kind: 'PROJECTION', id: 'gatekeeper' }, leaseMs: 0 }),
+      gatherMs: 1_000,
     });
     const verifier = new VerifyProjectionCommand({
       ...{ stored, projection: rows, projector: this.projector, historyDays: 30, logger },

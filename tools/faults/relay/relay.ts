@@ -16,7 +16,14 @@ import type { Random } from '../simulation/random.js';
 import type { Wire } from '../simulation/wire.js';
 import { RelaySession } from './relay-session.js';
 
-const LIMITS: RelayLimits = { readLimit: 20, perTenant: 6, maxUnderWay: 60, pollMs: 500 };
+const LIMITS: RelayLimits = {
+  readLimit: 20,
+  perTenant: 6,
+  maxUnderWay: 60,
+  pollMs: 500,
+  readPauseMs: 10,
+  markPauseMs: 100,
+};
 const STANDBY_MS = 1_000;
 /** How long after a returned message the queues are declared again. */
 const REDECLARE_AFTER_MS = 1_000;

@@ -9,7 +9,9 @@ import { ApplyAccessChangeCommand } from './apply-access-change.command.js';
 import { PROJECTION_QUEUE } from './queues.js';
 
 const addressed = z.object({ tenantId: tenantIdSchema });
-const addressedChange = accessChangedV1.and(addressed);
+const addressedChange = accessChangedV1.refine(
+  ({ tenantId }) => tenantIdSchema.safeParse(tenantId).success,
+);
 
 /** Messages of the shared queue, of which one replica at a time writes the projection. */
 @Controller()

@@ -1,13 +1,16 @@
 import { ACCESS_APPLIED_V1, type AccessAppliedV1 } from '@bastion/contracts';
 import { BrokerUnavailableError, type ConfirmedPublisher } from '@bastion/platform/amqp';
 import { pointAt } from '../../test/support/histories.js';
-import { atRest } from '../../test/support/manual-clock.js';
+import { atRest, ManualClock } from '../../test/support/manual-clock.js';
 import { silentLogger } from '../../test/support/silent-logger.js';
 import { AppliedLog } from './applied-log.js';
 import { AppliedPublisher } from './applied.publisher.js';
 
 type Publish = ConfirmedPublisher['publish'];
 type Message = Parameters<Publish>[0];
+
+/** Longer than between two messages. */
+const PAUSE_MS = 100;
 
 /** A publisher whose messages are under way until `confirm`ed or failed. */
 function publishing() {
@@ -22,7 +25,8 @@ function publishing() {
   };
   const warnings: object[] = [];
   const logger = { ...silentLogger, warn: (fields: object) => void warnings.push(fields) };
-  new AppliedPublisher(log, { publish }, logger);
+  const clock = new ManualClock();
+  new AppliedPublisher(log, { publish }, clock, logger);
   const note = (tenantId: string, revision: number) =>
     log.note({ tenantId, ...pointAt(revision), state: 'FOLLOWING' });
   const positions = () =>
@@ -33,7 +37,7 @@ function publishing() {
     );
   const settle = async (error?: Error) => {
     underWay.shift()?.(error);
-    await atRest();
+    await clock.advance(PAUSE_MS);
   };
   return { note, sent, positions, settle, warnings };
 }

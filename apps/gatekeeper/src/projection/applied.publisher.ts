@@ -2,7 +2,13 @@ import { ACCESS_APPLIED_V1 } from '@bastion/contracts';
 import { BrokerUnavailableError, type ConfirmedPublisher } from '@bastion/platform/amqp';
 import { randomUUID } from 'node:crypto';
 import type { AppliedLog } from './applied-log.js';
+import type { MonotonicClock } from './monotonic-clock.js';
 import type { ProjectionLogger } from './projection-logger.js';
+
+const NEVER_CUT = new AbortController().signal;
+
+/** Between two messages: a writer that waits does not notice, and many changes go together. */
+const PAUSE_MS = 50;
 
 /**
  * Tells the owner by message what was applied. One message is under way at a time and the next takes
@@ -14,6 +20,7 @@ export class AppliedPublisher {
   constructor(
     private readonly log: AppliedLog,
     private readonly publisher: Pick<ConfirmedPublisher, 'publish'>,
+    private readonly clock: Pick<MonotonicClock, 'sleep'>,
     private readonly logger: ProjectionLogger,
   ) {
     log.onNews = () => void this.#publishAll();
@@ -33,6 +40,7 @@ export class AppliedPublisher {
           time: Date.now(),
           body: JSON.stringify(news),
         });
+        await this.clock.sleep(PAUSE_MS, NEVER_CUT);
       }
     } catch (error) {
       if (!(error instanceof BrokerUnavailableError)) {

@@ -1,5 +1,6 @@
 import type { ChangeSet, Head, HistoryPoint, Owner } from '../owner/index.js';
 import type { AppliedLog } from './applied-log.js';
+import { Gathering } from './gathering.js';
 import type { Bar } from './snapshot.holder.js';
 import { Slots } from './slots.js';
 import { TenantLane, type LaneParts } from './tenant-lane.js';
@@ -8,12 +9,17 @@ import { TenantLane, type LaneParts } from './tenant-lane.js';
 const CONCURRENT_WRITES = 4;
 const CONCURRENT_REPAIRS = 4;
 
+/** Well within what the broker gives before the first of them is settled. */
+const ENOUGH_ARRIVED = 1_000;
+
 /** Longer than any transaction of a following lane may take. */
 const STOP_GRACE_MS = 6_000;
 
-export type ProjectorParts = Omit<LaneParts, 'writes' | 'repairs' | 'stopping'> & {
+export type ProjectorParts = Omit<LaneParts, 'gathering' | 'writes' | 'repairs' | 'stopping'> & {
   readonly owner: Pick<Owner, 'heads'>;
   readonly applied: Pick<AppliedLog, 'note' | 'tell'>;
+  /** Between two transactions of a tenant, ms: under load many change sets go with one. */
+  readonly gatherMs: number;
 };
 
 /** Where a tenant's projection was last seen, and what bars it. */
@@ -35,6 +41,7 @@ export class ApplyAccessChangeCommand {
   constructor(private readonly parts: ProjectorParts) {
     this.#laneParts = {
       ...parts,
+      gathering: new Gathering({ clock: parts.clock, ms: parts.gatherMs, enough: ENOUGH_ARRIVED }),
       writes: new Slots(CONCURRENT_WRITES),
       repairs: new Slots(CONCURRENT_REPAIRS),
       stopping: this.#stopping.signal,

@@ -26,6 +26,9 @@ import { WallClockGuard } from './wall-clock.guard.js';
 
 const random = Math.random;
 
+/** Nothing is decided from the projection but what a replica that starts begins with, and pulls on from. */
+const PROJECTION_GATHER_MS = 1_000;
+
 export interface ProjectionOptions {
   readonly sync: SyncConfig;
   readonly amqp: AmqpConfig;
@@ -133,7 +136,7 @@ function projector({ projection: applied }: AppliedLogs): Provider {
     useFactory: (databases: Databases, owner: OwnerClient, logger: PinoLogger) => {
       const projection = new ProjectionStore(databases.projector);
       const repairer = new ProjectionRepairer(projection, owner, logger);
-      const settings = { clock, random, logger };
+      const settings = { clock, random, logger, gatherMs: PROJECTION_GATHER_MS };
       return new ApplyAccessChangeCommand({ projection, repairer, owner, applied, ...settings });
     },
   };
@@ -167,8 +170,8 @@ function broker(amqp: AmqpConfig, logs: AppliedLogs): Provider {
     useFactory: (logger: PinoLogger, snapshotRefresher: SnapshotRefresher) => {
       const made = new Broker(amqp, logger, () => snapshotRefresher.renewLeases());
       if (made.applied) {
-        new AppliedPublisher(logs.replica, made.applied, logger);
-        new AppliedPublisher(logs.projection, made.applied, logger);
+        new AppliedPublisher(logs.replica, made.applied, clock, logger);
+        new AppliedPublisher(logs.projection, made.applied, clock, logger);
       }
       return made;
     },

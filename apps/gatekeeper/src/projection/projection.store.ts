@@ -45,9 +45,7 @@ export class ProjectionStore {
       const appended = last !== undefined && (await moveCursor(tx, tenantId, from, last));
       if (!appended) return { appended, position: await readPosition(tx, tenantId) };
       const { written, removed } = rowChangesOf(changes.flatMap(({ events }) => events));
-      await removeRows(tx, tenantId, removed);
-      await writeRows(tx, tenantId, written);
-      await writeHistory(tx, tenantId, changes);
+      await writeChanges(tx, tenantId, { removed, written, history: changes });
       const { epoch, revision, digest } = last;
       return { appended, position: { epoch, revision, digest } };
     });
@@ -155,18 +153,37 @@ interface CursorRow {
   readonly digest: string;
 }
 
-async function writeHistory(
+/** In one statement, of which each part touches rows of its own: no fact is removed and written. */
+async function writeChanges(
   tx: TenantTransaction,
   tenantId: string,
-  changes: readonly Changes[],
+  {
+    removed,
+    written,
+    history,
+  }: {
+    readonly removed: readonly FactKey[];
+    readonly written: readonly FactRow[];
+    readonly history: readonly Changes[];
+  },
 ): Promise<void> {
-  const entries = changes.map(({ epoch, revision, digest, events }) => ({
+  const entries = history.map(({ epoch, revision, digest, events }) => ({
     epoch,
     revision,
     digest,
     events,
   }));
   await tx.$executeRaw`
+    WITH removed AS (
+      DELETE FROM projected_facts fact
+      USING jsonb_to_recordset(${JSON.stringify(removed)}::jsonb) AS gone (kind text, key text)
+      WHERE fact.tenant_id = ${tenantId} AND fact.kind = gone.kind AND fact.key = gone.key
+    ), written AS (
+      INSERT INTO projected_facts (tenant_id, kind, key, fact)
+      SELECT ${tenantId}, kind, key, fact
+      FROM jsonb_to_recordset(${JSON.stringify(written)}::jsonb) AS row (kind text, key text, fact jsonb)
+      ON CONFLICT (tenant_id, kind, key) DO UPDATE SET fact = excluded.fact
+    )
     INSERT INTO projection_history (tenant_id, epoch, revision, digest, events)
     SELECT ${tenantId}, epoch, revision, digest, events
     FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
@@ -188,16 +205,4 @@ async function writeRows(
       FROM jsonb_to_recordset(${batch}::jsonb) AS row (kind text, key text, fact jsonb)
       ON CONFLICT (tenant_id, kind, key) DO UPDATE SET fact = excluded.fact`;
   }
-}
-
-async function removeRows(
-  tx: TenantTransaction,
-  tenantId: string,
-  keys: readonly FactKey[],
-): Promise<void> {
-  if (keys.length === 0) return;
-  await tx.$executeRaw`
-    DELETE FROM projected_facts fact
-    USING jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) AS gone (kind text, key text)
-    WHERE fact.tenant_id = ${tenantId} AND fact.kind = gone.kind AND fact.key = gone.key`;
 }

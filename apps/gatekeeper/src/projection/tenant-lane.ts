@@ -18,6 +18,7 @@ import {
 } from '../owner/index.js';
 import type { AppliedLog } from './applied-log.js';
 import { backoffMs } from './backoff.js';
+import type { Gathering } from './gathering.js';
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import type { Projection, ProjectionRepairer } from './projection.repairer.js';
@@ -37,6 +38,8 @@ export interface LaneParts {
   /** Between 0 and 1, for the jitter of retries. */
   readonly random: () => number;
   readonly logger: ProjectionLogger;
+  /** Whether what has arrived waits for more. */
+  readonly gathering: Gathering;
   /** Bounds what following lanes ask of the database together. */
   readonly writes: Slots;
   /** Bounds repairs apart from that: an owner that does not answer holds no following lane up. */
@@ -79,6 +82,7 @@ export class TenantLane {
   /** What a repair must reach, beyond the owner's head as it finds it. */
   #sought: Position | undefined;
   #failures = 0;
+  #appendedAt = -Infinity;
   #work: Promise<void> | undefined;
   /** Ends the waiting of a repair that is to begin at once. */
   #hurry = new AbortController();
@@ -102,6 +106,7 @@ export class TenantLane {
     }
     return new Promise((settle) => {
       this.#arrived.push({ change, settle });
+      this.parts.gathering.count(1);
       if (this.#behind) this.#hurry.abort();
       this.#start();
     });
@@ -171,6 +176,8 @@ export class TenantLane {
 
   async #follow(): Promise<void> {
     const { projection, writes } = this.parts;
+    await this.parts.gathering.wait(this.#appendedAt, this.parts.stopping);
+    if (this.#behind) return;
     try {
       this.#position ??= await writes.run(() => projection.position(this.tenantId));
       const { outdated, range, beyond } = sortArrivals(this.#position, this.#arrived, MAX_RANGE);
@@ -234,6 +241,7 @@ export class TenantLane {
     // INVARIANT: only after the commit; a message settled before it would be lost with the process.
     this.#settle(range);
     this.#failures = 0;
+    this.#appendedAt = this.parts.clock.now();
     this.#noteApplied();
     logger.debug({ tenantId, ...result.position, changeSets: range.length }, 'changes applied');
   }
@@ -347,6 +355,7 @@ export class TenantLane {
   #settle(waiting: readonly Waiting[]): void {
     const settled = new Set(waiting);
     this.#arrived = this.#arrived.filter((arrival) => !settled.has(arrival));
+    this.parts.gathering.count(-settled.size);
     for (const { settle } of waiting) settle();
   }
 }

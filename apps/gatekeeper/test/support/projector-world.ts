@@ -25,6 +25,7 @@ export function projectorOf(
     clock,
     random,
     logger,
+    gatherMs: 0,
   });
 }
 

@@ -59,13 +59,18 @@ export class RelaySession {
     client.on('error', (error) => this.end(error));
   }
 
-  /** Runs one statement after those before it. Its failure ends the session. */
+  /**
+   * Runs one statement after those before it. Its failure ends the session. With a name it is parsed
+   * and planned once: for what is run without end.
+   */
   async query<Row extends pg.QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
+    name?: string,
   ): Promise<Row[]> {
     const previous = this.last;
-    const result = previous.then(() => this.client.query<Row>(text, [...values]));
+    const statement = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+    const result = previous.then(() => this.client.query<Row>(statement));
     this.last = result.catch((error: unknown) => this.end(error));
     return (await result).rows;
   }

@@ -8,7 +8,14 @@ import { RelayLead } from './relay-lead.js';
 import type { RelayLimits } from './relay-term.js';
 import { tryToLead } from './unsent.store.js';
 
-const LIMITS: RelayLimits = { readLimit: 500, perTenant: 100, maxUnderWay: 2_000, pollMs: 500 };
+const LIMITS: RelayLimits = {
+  readLimit: 500,
+  perTenant: 100,
+  maxUnderWay: 2_000,
+  pollMs: 500,
+  readPauseMs: 20,
+  markPauseMs: 100,
+};
 
 /** How often a relay that stands by tries to take the lead, ms, more or less. */
 const STANDBY_MS = 1_000;

@@ -42,7 +42,7 @@ export class RelayLead {
 
   /** Begins nothing new and resolves once everything under way has ended, or the session has. */
   async drain(): Promise<void> {
-    this.term.drain();
+    this.perform(this.term.drain(performance.now()));
     if (this.term.settled || this.session.ended.aborted) return;
     await new Promise<void>((resolve) => {
       this.whenSettled = resolve;

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { RelayWorld } from '../../test/support/relay-world.js';
 
-const LIMITS = { readLimit: 6, perTenant: 3, maxUnderWay: 12, pollMs: 500 };
+const LIMITS = {
+  readLimit: 6,
+  perTenant: 3,
+  maxUnderWay: 12,
+  pollMs: 500,
+  readPauseMs: 0,
+  markPauseMs: 0,
+};
 
 const tenant = fc.constantFrom('acme', 'globex', 'initech', 'umbrella');
 const pick = fc.nat(30);
@@ -74,12 +81,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const pauses = fc.record({
+  readPauseMs: fc.constantFrom(0, 100),
+  markPauseMs: fc.constantFrom(0, 300),
+});
+
 /** The world checks by itself: sent only what was confirmed, and without a gap. */
 describe('RelayTerm, whatever happens in whatever order', () => {
   it('marks only what was confirmed and a prefix of each tenant, and sends all in the end', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 400, size: 'max' }), (steps) => {
-        const world = new RelayWorld(LIMITS);
+      fc.property(fc.array(step, { maxLength: 400, size: 'max' }), pauses, (steps, paused) => {
+        const world = new RelayWorld({ ...LIMITS, ...paused });
         world.takeLead();
         for (const run of steps) run(world);
         world.recover();

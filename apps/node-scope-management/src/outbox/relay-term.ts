@@ -43,6 +43,10 @@ export interface RelayLimits {
   readonly maxUnderWay: number;
   /** How often to look without having been woken, ms. */
   readonly pollMs: number;
+  /** Between two reads at least, ms: under load many commits go with one. */
+  readonly readPauseMs: number;
+  /** Between two markings at least, ms, unless as many wait for it as one read brings. */
+  readonly markPauseMs: number;
 }
 
 /**
@@ -69,6 +73,8 @@ export class RelayTerm {
   private brokerUp = false;
   private draining = false;
   private pollAt = 0;
+  private readAt = 0;
+  private markAt = 0;
 
   constructor(
     private readonly limits: RelayLimits,
@@ -145,8 +151,9 @@ export class RelayTerm {
   }
 
   /** Begins nothing new. What is under way is brought to its end: see {@link settled}. */
-  drain(): void {
+  drain(now: number): RelayCommand[] {
     this.draining = true;
+    return this.next(now);
   }
 
   /** Nothing is in flight and everything confirmed is marked. */
@@ -156,20 +163,32 @@ export class RelayTerm {
 
   /** When to call {@link timePassed}; Infinity: only after other news. */
   get dueAt(): number {
+    return Math.min(this.readDue, this.markDue);
+  }
+
+  private get readDue(): number {
     if (!this.mayRead) return Infinity;
-    let due = this.pollAt;
+    let due = this.unread ? 0 : this.pollAt;
     for (const lane of this.lanes.values()) due = Math.min(due, lane.due);
-    return due;
+    return Math.max(due, this.readAt);
+  }
+
+  private get markDue(): number {
+    if (this.marking.length > 0 || this.confirmed.length === 0) return Infinity;
+    const isEnough = this.confirmed.length >= this.limits.readLimit;
+    return this.draining || isEnough ? 0 : this.markAt;
   }
 
   private next(now: number): RelayCommand[] {
     const commands: RelayCommand[] = [];
-    if (this.marking.length === 0 && this.confirmed.length > 0) {
+    if (now >= this.markDue) {
+      this.markAt = now + this.limits.markPauseMs;
       this.marking = this.confirmed;
       this.confirmed = [];
       commands.push({ type: 'MARK_SENT', positions: this.marking });
     }
-    if (this.mayRead && (this.unread || now >= this.dueAt)) {
+    if (now >= this.readDue) {
+      this.readAt = now + this.limits.readPauseMs;
       this.unread = false;
       this.reading = this.request(now);
       commands.push({ type: 'READ', request: this.reading });

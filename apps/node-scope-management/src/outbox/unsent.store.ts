@@ -66,6 +66,7 @@ export async function readUnsent(
       perTenant,
       MAX_READ_BYTES,
     ],
+    'read-unsent',
   );
   return bounded(rows, limit);
 }
@@ -89,6 +90,7 @@ export async function markSent(
       positions.map((position) => position.epoch),
       positions.map((position) => position.revision),
     ],
+    'mark-sent',
   );
 }
 

@@ -51,7 +51,8 @@ export class OutboxBench {
   startRelay(signal = new OutboxSignal(), pollMs = 500): OutboxRelay {
     const connection = { url: new Secret(this.amqpUrl), namespace: this.namespace };
     const publisher = new OutboxPublisher(connection, this.logger);
-    const limits = { readLimit: 500, perTenant: 100, maxUnderWay: 2_000, pollMs };
+    const paces = { pollMs, readPauseMs: 10, markPauseMs: 100 };
+    const limits = { readLimit: 500, perTenant: 100, maxUnderWay: 2_000, ...paces };
     const relay = new OutboxRelay(this.relayDatabase, publisher, signal, this.logger, limits);
     relay.onApplicationBootstrap();
     this.onDispose(() => relay.onApplicationShutdown());

@@ -143,7 +143,8 @@ export class AmqpServer
   }
 
   #dispatch(message: ConsumeMessage, context: AmqpContext): Promise<void> {
-    const handler = this.getHandlerByPattern(context.type);
+    // Not by Nest's own lookup, which first takes every pattern for JSON and catches that it is none.
+    const handler = this.messageHandlers.get(context.type);
     if (!handler) throw new PoisonMessageError(`no handler for messages of type "${context.type}"`);
     const body = parseJson(message.content);
     // INVARIANT: settled by the handler's own outcome. What the processing hooks return says nothing

@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  IllegalOperationError,
-  type Channel,
-  type ChannelModel,
-  type ConsumeMessage,
-} from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { Acknowledgements } from './acknowledgements.js';
 import type { AmqpLogger } from './amqp-logger.js';
 import { within } from './deadline.js';
 
@@ -39,6 +35,7 @@ export interface SubscriptionOptions {
 export class QueueSubscription {
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #acknowledgements: Acknowledgements;
   #consumerTag: string | undefined;
   #lostEarly: string | undefined;
   #channelOpen = true;
@@ -46,7 +43,9 @@ export class QueueSubscription {
   private constructor(
     private readonly channel: Channel,
     private readonly options: SubscriptionOptions,
-  ) {}
+  ) {
+    this.#acknowledgements = new Acknowledgements(channel, options);
+  }
 
   static async open(model: ChannelModel, options: SubscriptionOptions): Promise<QueueSubscription> {
     const subscription = new QueueSubscription(await model.createChannel(), options);
@@ -70,6 +69,7 @@ export class QueueSubscription {
       await this.#within(graceMs, 'cancelling the consumer', this.channel.cancel(tag));
     }
     await this.#within(graceMs, 'finishing the running handlers', Promise.all(this.#running));
+    this.#acknowledgements.send();
     if (this.#channelOpen) await this.#within(graceMs, 'closing', this.channel.close());
   }
 
@@ -78,6 +78,7 @@ export class QueueSubscription {
     channel.on('error', (error) => options.logger.error({ err: error }, 'AMQP channel failed'));
     channel.on('close', () => {
       this.#channelOpen = false;
+      this.#acknowledgements.send();
       this.#lost('channel closed');
     });
     await channel.prefetch(options.prefetch);
@@ -98,6 +99,7 @@ export class QueueSubscription {
   }
 
   #take(message: ConsumeMessage): void {
+    this.#acknowledgements.expect(message);
     const settled = this.options
       .handle(message)
       .then((settlement) => this.#settle(message, settlement))
@@ -111,16 +113,8 @@ export class QueueSubscription {
       const { signal } = this.#stopping;
       await sleep(settlement.retryInMs, undefined, { signal }).catch(() => undefined);
     }
-    try {
-      // INVARIANT: always on the channel that delivered it. On another channel the same delivery tag
-      // is another message, which would be lost if it were acked in this one's place.
-      if (settlement === 'ACK') this.channel.ack(message);
-      // Not nack: from RabbitMQ 4.3 on only a reject counts against the delivery limit.
-      else this.channel.reject(message, settlement !== 'REJECT');
-    } catch (error) {
-      if (!(error instanceof IllegalOperationError)) throw error;
-      this.options.onLateSettlement();
-    }
+    if (settlement === 'ACK') this.#acknowledgements.ack(message);
+    else this.#acknowledgements.reject(message, settlement !== 'REJECT');
   }
 
   async #within(ms: number, what: string, work: Promise<unknown>): Promise<void> {
