@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalStackError } from '@bastion/local-stack';
 import { Command, InvalidArgumentError } from 'commander';
 import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
@@ -11,6 +12,8 @@ import { measurePropagation } from './bench/sync/propagation.js';
 import { Progress } from './demo/progress.js';
 
 const RATE = 500;
+/** Until what runs under load has been compiled. */
+const WARM_UP_MS = 20_000;
 
 const options = new Command('npm run bench:sync --')
   .description(
@@ -67,6 +70,8 @@ async function measure(): Promise<BenchRow[]> {
     const load = new AbortController();
     const begun = performance.now();
     const loading = stream.run(RATE, load.signal);
+    console.log(`  ${WARM_UP_MS / 1_000} s of load before anything is measured`);
+    await sleep(WARM_UP_MS);
     const loaded = await propagation(`the same at ${RATE}/s`);
     load.abort();
     await loading;

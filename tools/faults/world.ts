@@ -48,6 +48,8 @@ const SETTINGS: GatekeeperSettings = {
   digestIntervalMs: 10_000,
   waitMs: 2_000,
   uncertaintyMs: 250,
+  messageGraceMs: 200,
+  gatherMs: 1_000,
   limits: { maxTenants: 100, idleMs: 900_000 },
   poolSize: 10,
 };

@@ -34,6 +34,8 @@ export interface GatekeeperSettings {
   readonly checkIntervalMs: number;
   readonly digestIntervalMs: number;
   readonly waitMs: number;
+  readonly messageGraceMs: number;
+  readonly gatherMs: number;
   readonly uncertaintyMs: number;
   limits: { readonly maxTenants: number; readonly idleMs: number };
   poolSize: number;
@@ -73,7 +75,7 @@ export class Gatekeeper {
     readonly life: Life,
   ) {
     const { projection, broker, random, settings, variant, logger } = parts;
-    const { leaseMs, waitMs, uncertaintyMs, limits } = settings;
+    const { leaseMs, waitMs, uncertaintyMs, limits, messageGraceMs } = settings;
     const { clock } = life;
     const { time, name } = life.process;
     const owner = variant.owner(parts.owner(life));
@@ -93,7 +95,16 @@ export class Gatekeeper {
     this.#clock = new WallClock(life, uncertaintyMs);
     this.holder = variant.holder();
     this.refresher = variant.refresher({
-      ...{ ...shared, holder: this.holder, owner, stored, wallClock, leaseMs, limits },
+      ...{
+        ...shared,
+        holder: this.holder,
+        owner,
+        stored,
+        wallClock,
+        leaseMs,
+        limits,
+        messageGraceMs,
+      },
       applied: new AppliedLog({ consumer: { kind: 'REPLICA', id: name }, leaseMs }),
     });
     this.reader = new SnapshotReader({
@@ -103,7 +114,7 @@ export class Gatekeeper {
       ...{ ...shared, projection: rows, owner },
       repairer: new ProjectionRepairer(repaired, owner, logger),
       applied: new AppliedLog({ consumer: { kind: 'PROJECTION', id: 'gatekeeper' }, leaseMs: 0 }),
-      gatherMs: 1_000,
+      gatherMs: settings.gatherMs,
     });
     const verifier = new VerifyProjectionCommand({
       ...{ stored, projection: rows, projector: this.projector, historyDays: 30, logger },

@@ -26,6 +26,9 @@ import { WallClockGuard } from './wall-clock.guard.js';
 
 const random = Math.random;
 
+/** Several times what a message takes under load. */
+const MESSAGE_GRACE_MS = 200;
+
 /** Nothing is decided from the projection but what a replica that starts begins with, and pulls on from. */
 const PROJECTION_GATHER_MS = 1_000;
 
@@ -74,7 +77,7 @@ export class ProjectionModule {
           inject: [WallClockGuard],
           useFactory: (clockGuard: WallClockGuard) => new ReplicaHealth(clockGuard),
         },
-        refresher(sync, logs),
+        refresher(sync, amqp, logs),
         reader(sync),
         projector(logs),
         verifier(sync),
@@ -101,7 +104,12 @@ function guard({ uncertaintyMs }: Clock) {
   };
 }
 
-function refresher({ leaseMs, limits }: SyncConfig, { replica: applied }: AppliedLogs): Provider {
+function refresher(
+  { leaseMs, limits }: SyncConfig,
+  { url }: AmqpConfig,
+  { replica: applied }: AppliedLogs,
+): Provider {
+  const messageGraceMs = url ? MESSAGE_GRACE_MS : 0;
   return {
     provide: SnapshotRefresher,
     inject: [SnapshotHolder, OwnerClient, Databases, WallClockGuard, PinoLogger],
@@ -114,7 +122,7 @@ function refresher({ leaseMs, limits }: SyncConfig, { replica: applied }: Applie
     ) => {
       const store = new SnapshotStore(databases.app);
       const stored = (tenantId: string) => store.load(tenantId);
-      const settings = { clock, wallClock, random, leaseMs, limits };
+      const settings = { clock, wallClock, random, leaseMs, limits, messageGraceMs };
       return new SnapshotRefresher({ holder, owner, stored, applied, logger, ...settings });
     },
   };

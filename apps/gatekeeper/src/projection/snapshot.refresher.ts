@@ -20,7 +20,7 @@ import {
 } from '../owner/index.js';
 import type { AppliedLog } from './applied-log.js';
 import { backoffMs } from './backoff.js';
-import { standingOf } from './lease.js';
+import { type Standing, standingOf } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { Membership } from './held-history.js';
 import { PassedPoints, type Passage } from './passed-points.js';
@@ -29,6 +29,8 @@ import { Slots } from './slots.js';
 import type { HeldTenant, SnapshotHolder } from './snapshot.holder.js';
 import { TenantUse, type UseLimits } from './tenant-use.js';
 import type { WallClockGuard } from './wall-clock.guard.js';
+
+const NEVER_CUT = new AbortController().signal;
 
 /** Pulls under way at a time; asking for heads never waits behind them. */
 const CONCURRENT_PULLS = 8;
@@ -46,6 +48,11 @@ export interface RefresherParts {
   readonly random: () => number;
   readonly logger: ProjectionLogger;
   readonly leaseMs: number;
+  /**
+   * For how long what a head says to be missing may be on its way by message before it is pulled, ms;
+   * 0: no messages come.
+   */
+  readonly messageGraceMs: number;
   readonly limits: UseLimits;
 }
 
@@ -163,12 +170,12 @@ export class SnapshotRefresher {
   }
 
   /**
-   * One round trip for all held tenants. Those that have what the owner had when it was asked are
-   * fresh for the length of the lease; the others are pulled and earn it by that round trip.
-   * Rejects while the owner cannot be asked.
+   * One round trip for all held tenants. Those that have what the owner had when it was asked, or get
+   * it by message soon after, are fresh for the length of the lease; the others are pulled and earn it
+   * by that round trip. Rejects while the owner cannot be asked.
    */
   async renewLeases(): Promise<void> {
-    const { holder, owner, clock, applied, wallClock } = this.parts;
+    const { holder, owner, clock, applied, wallClock, messageGraceMs } = this.parts;
     this.#makeRoom();
     const askedAt = clock.now();
     const tenantIds = holder.tenantIds();
@@ -178,9 +185,16 @@ export class SnapshotRefresher {
       const { heads, now } = await applied.tell((said) => owner.heads(tenantIds, said));
       wallClock.compare(now, askedAt, clock.now());
       const byTenant = new Map(heads.map((head) => [head.tenantId, head]));
-      for (const tenantId of tenantIds) {
+      const standing = (tenantId: string) => {
         const then = { held: heldThen.get(tenantId) ?? null, askedAt, passage };
-        this.#judge(tenantId, then, byTenant.get(tenantId));
+        return this.#judge(tenantId, then, byTenant.get(tenantId));
+      };
+      const behind = tenantIds.filter((tenantId) => standing(tenantId) === 'BEHIND');
+      if (behind.length === 0) return;
+      // Under load there is always something on its way: pulling it would be most of the work.
+      if (messageGraceMs > 0) await clock.sleep(messageGraceMs, NEVER_CUT);
+      for (const tenantId of behind) {
+        if (standing(tenantId) === 'BEHIND') void this.refresh(tenantId);
       }
     } finally {
       passage.end();
@@ -191,19 +205,19 @@ export class SnapshotRefresher {
     tenantId: string,
     then: { readonly held: HeldTenant | null; readonly askedAt: number; readonly passage: Passage },
     head: Head | undefined,
-  ): void {
+  ): Standing | undefined {
     const { holder, logger } = this.parts;
     const knowledge = holder.know(tenantId);
     if (knowledge?.kind === 'BARRED') {
       void this.refresh(tenantId);
-      return;
+      return undefined;
     }
-    if (knowledge?.kind !== 'PRESENT') return;
+    if (knowledge?.kind !== 'PRESENT') return undefined;
     const { held } = knowledge;
     if (!head) {
       logger.warn({ tenantId }, 'the owner no longer knows a held tenant');
       holder.markAbsent(tenantId, then.askedAt);
-      return;
+      return undefined;
     }
     const standing = standingOf(then.held, held, head, then.passage.has(tenantId, head));
     switch (standing) {
@@ -213,7 +227,6 @@ export class SnapshotRefresher {
         else holder.confirm(tenantId, then.askedAt);
         break;
       case 'BEHIND':
-        void this.refresh(tenantId);
         break;
       case 'WENT_BACK':
       case 'REWRITTEN':
@@ -221,6 +234,7 @@ export class SnapshotRefresher {
         this.#fence(tenantId, new ForkedHistoryError(standing, pointOf(held), head));
         break;
     }
+    return standing;
   }
 
   async #run(tenantId: string, refresh: Refresh): Promise<void> {

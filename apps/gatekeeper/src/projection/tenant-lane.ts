@@ -114,7 +114,9 @@ export class TenantLane {
 
   /** The projection should be there by now: falls behind if it is not, or is in another history. */
   expect(head: Head): void {
-    if (this.#knows(head) && this.#position?.digest === head.digest) return;
+    const ahead = this.#position ? comparePositions(this.#position, head) : -1;
+    // Further on it has been compared with what the owner had later.
+    if (ahead > 0 || (ahead === 0 && this.#position?.digest === head.digest)) return;
     if (!this.#expected || comparePositions(this.#expected, head) <= 0) this.#expected = head;
     this.#start();
   }

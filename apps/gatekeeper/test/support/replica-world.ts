@@ -14,7 +14,7 @@ export const LEASE_MS = 5_000;
 export const WAIT_MS = 2_000;
 
 /** One replica without its edges: an owner, a database of stored tenants, and time by hand. */
-export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
+export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }, messageGraceMs = 0) {
   const clock = new ManualClock();
   const owner = new OwnerDouble(
     () => clock.now(),
@@ -44,6 +44,7 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }) {
     random: () => 0.5,
     logger,
     leaseMs: LEASE_MS,
+    messageGraceMs,
     limits,
   });
   const reader = new SnapshotReader({
