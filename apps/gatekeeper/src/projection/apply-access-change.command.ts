@@ -8,6 +8,8 @@ import { TenantLane, type LaneParts } from './tenant-lane.js';
 /** Transactions at a time: of lanes that follow, and of lanes under repair. */
 const CONCURRENT_WRITES = 4;
 const CONCURRENT_REPAIRS = 4;
+/** Many lanes are looked up after each comparison: one by one, nobody else has to wait for them. */
+const CONCURRENT_LOOKS = 1;
 
 /** Well within what the broker gives before the first of them is settled. */
 const ENOUGH_ARRIVED = 1_000;
@@ -15,7 +17,10 @@ const ENOUGH_ARRIVED = 1_000;
 /** Longer than any transaction of a following lane may take. */
 const STOP_GRACE_MS = 6_000;
 
-export type ProjectorParts = Omit<LaneParts, 'gathering' | 'writes' | 'repairs' | 'stopping'> & {
+export type ProjectorParts = Omit<
+  LaneParts,
+  'gathering' | 'looks' | 'writes' | 'repairs' | 'stopping'
+> & {
   readonly owner: Pick<Owner, 'heads'>;
   readonly applied: Pick<AppliedLog, 'note' | 'tell'>;
   /** Between two transactions of a tenant, ms: under load many change sets go with one. */
@@ -42,6 +47,7 @@ export class ApplyAccessChangeCommand {
     this.#laneParts = {
       ...parts,
       gathering: new Gathering({ clock: parts.clock, ms: parts.gatherMs, enough: ENOUGH_ARRIVED }),
+      looks: new Slots(CONCURRENT_LOOKS),
       writes: new Slots(CONCURRENT_WRITES),
       repairs: new Slots(CONCURRENT_REPAIRS),
       stopping: this.#stopping.signal,

@@ -10,7 +10,7 @@ import type { AmqpConfig } from '../config/amqp.config.js';
 import { PROJECTION_QUEUE, REPLICA_QUEUE } from './queues.js';
 
 /** Enough that ranges fill up while a transaction runs. */
-const PROJECTION_PREFETCH = 2_000;
+const PROJECTION_PREFETCH = 3_000;
 /** Applied in memory as they come: more would only lie about. */
 const REPLICA_PREFETCH = 500;
 

@@ -1,4 +1,5 @@
 import { atRest, ManualClock } from '../../test/support/manual-clock.js';
+import { projectorWorld } from '../../test/support/projector-world.js';
 import { Gathering } from './gathering.js';
 
 const NEVER = new AbortController().signal;
@@ -54,5 +55,42 @@ describe('gathering', () => {
     stopping.abort();
     await atRest();
     expect(waiting.over).toBe(true);
+  });
+});
+
+describe('a lane under load', () => {
+  it('writes what was quiet at once, and what comes soon after together, and acknowledges it then', async () => {
+    const { clock, projection, commit, deliver, revisionOf } = projectorWorld(1_000);
+    deliver(commit('a'));
+    await atRest();
+    expect(revisionOf('a')).toBe(1);
+    const messages = [deliver(commit('a')), deliver(commit('a')), deliver(commit('a'))];
+    await clock.advance(999);
+    expect(revisionOf('a')).toBe(1);
+    expect(messages.map(({ settled }) => settled)).toEqual([false, false, false]);
+    await clock.advance(1);
+    expect(revisionOf('a')).toBe(4);
+    expect(messages.map(({ settled }) => settled)).toEqual([true, true, true]);
+    expect(projection.ranges).toEqual([1, 3]);
+  });
+
+  it('lets no tenant wait for another one', async () => {
+    const { commit, deliver, revisionOf } = projectorWorld(1_000);
+    deliver(commit('a'));
+    await atRest();
+    deliver(commit('a'));
+    deliver(commit('b'));
+    await atRest();
+    expect([revisionOf('a'), revisionOf('b')]).toEqual([1, 1]);
+  });
+
+  it('writes what has arrived when it stops', async () => {
+    const { projector, commit, deliver, revisionOf } = projectorWorld(1_000);
+    deliver(commit('a'));
+    await atRest();
+    const message = deliver(commit('a'));
+    await atRest();
+    await projector.stop();
+    expect([revisionOf('a'), message.settled]).toEqual([2, true]);
   });
 });

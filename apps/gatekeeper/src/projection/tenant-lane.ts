@@ -40,6 +40,8 @@ export interface LaneParts {
   readonly logger: ProjectionLogger;
   /** Whether what has arrived waits for more. */
   readonly gathering: Gathering;
+  /** Bounds what is looked up for comparisons. */
+  readonly looks: Slots;
   /** Bounds what following lanes ask of the database together. */
   readonly writes: Slots;
   /** Bounds repairs apart from that: an owner that does not answer holds no following lane up. */
@@ -249,10 +251,10 @@ export class TenantLane {
   }
 
   async #verify(expected: Head): Promise<void> {
-    const { projection, writes } = this.parts;
+    const { projection, looks } = this.parts;
     this.#expected = undefined;
     try {
-      this.#position = await writes.run(() => projection.position(this.tenantId));
+      this.#position = await looks.run(() => projection.position(this.tenantId));
       const isRewritten =
         this.#position !== null &&
         comparePositions(this.#position, expected) === 0 &&

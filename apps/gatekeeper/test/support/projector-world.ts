@@ -14,6 +14,7 @@ export function projectorOf(
   owner: OwnerDouble,
   clock: ManualClock,
   applied = newAppliedLog(),
+  gatherMs = 0,
 ) {
   const repairer = new ProjectionRepairer(projection, owner, logger);
   const random = () => 0.5;
@@ -25,7 +26,7 @@ export function projectorOf(
     clock,
     random,
     logger,
-    gatherMs: 0,
+    gatherMs,
   });
 }
 
@@ -45,12 +46,12 @@ export function verifierOf(projection: MemoryProjection, projector: ApplyAccessC
 }
 
 /** A projector without its edges, and time by hand. */
-export function projectorWorld() {
+export function projectorWorld(gatherMs = 0) {
   const clock = new ManualClock();
   const owner = new OwnerDouble();
   const projection = new MemoryProjection();
   const applied = newAppliedLog();
-  const projector = projectorOf(projection, owner, clock, applied);
+  const projector = projectorOf(projection, owner, clock, applied, gatherMs);
   const revisionOf = (tenantId: string) => projection.stateOf(tenantId)?.position.revision;
   const commit = (tenantId: string, ...kind: [ChangeSet['kind']?]) =>
     owner.commit(tenantId, [{ type: 'group-created', group: { id: 'g' } }], ...kind);
