@@ -1,6 +1,7 @@
 export type * from './access-event.js';
 export { applyEvents } from './apply-events.js';
 export { buildSnapshot } from './build-snapshot.js';
+export * from './casbin/index.js';
 export { decide } from './decide.js';
 export { decideStale } from './decide-stale.js';
 export type * from './decision.js';

@@ -1,0 +1,223 @@
+import { firstSlot, HashPages, NOTHING, seek, valueAt } from './hash-pages.js';
+import { RowPages } from './row-pages.js';
+
+/**
+ * A set of rows of ids, with indexes over some of their fields. Immutable once handed out: `fork`
+ * makes a version that can be changed and shares what it does not change.
+ *
+ * A row is one record: its fields, then for each index the next and the previous row of the same
+ * key. The table of an index leads to the first of them, so a change touches a handful of records
+ * however many rows share a key.
+ */
+export class Relation {
+  readonly fieldCount: number;
+  readonly indexes: readonly RelationIndex[];
+  readonly #rows: RowPages;
+  /** By all fields. */
+  readonly #identity: HashPages;
+  readonly #tables: readonly HashPages[];
+  #size: number;
+  /** First of the rows that were removed; each leads to the next in its second int. */
+  #free: number;
+
+  private constructor(
+    indexes: readonly RelationIndex[],
+    fieldCount: number,
+    parts: {
+      rows: RowPages;
+      identity: HashPages;
+      tables: readonly HashPages[];
+      size: number;
+      free: number;
+    },
+  ) {
+    this.indexes = indexes;
+    this.fieldCount = fieldCount;
+    this.#rows = parts.rows;
+    this.#identity = parts.identity;
+    this.#tables = parts.tables;
+    this.#size = parts.size;
+    this.#free = parts.free;
+  }
+
+  /** `indexedFields`: for each index, the fields that make its key. */
+  static empty(
+    fieldCount: number,
+    indexedFields: readonly (readonly number[])[],
+    edit: number,
+  ): Relation {
+    const indexes = indexedFields.map((fields, number) => ({
+      number,
+      fields,
+      next: fieldCount + 2 * number,
+    }));
+    return new Relation(indexes, fieldCount, {
+      rows: RowPages.empty(Math.max(2, fieldCount + 2 * indexes.length), edit),
+      identity: HashPages.empty(edit),
+      tables: indexes.map(() => HashPages.empty(edit)),
+      size: 0,
+      free: NOTHING,
+    });
+  }
+
+  fork(edit: number): Relation {
+    return new Relation(this.indexes, this.fieldCount, {
+      rows: this.#rows.fork(edit),
+      identity: this.#identity.fork(edit),
+      tables: this.#tables.map((table) => table.fork(edit)),
+      size: this.#size,
+      free: this.#free,
+    });
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Calls for every row, in no particular order, until the visitor answers true. */
+  someRow(visit: (row: number) => boolean): boolean {
+    for (let row = 1; row <= this.#rows.count; row++) {
+      if (this.field(row, 0) !== NOTHING && visit(row)) return true;
+    }
+    return false;
+  }
+
+  field(row: number, field: number): number {
+    return this.#rows.get(row, field);
+  }
+
+  /** The row of these fields, or NOTHING. */
+  find(ids: Int32Array): number {
+    const hash = hashOfIds(ids, this.fieldCount);
+    const page = this.#identity.pageFor(hash);
+    let slot = seek(page, hash, firstSlot(page, hash));
+    while (slot >= 0) {
+      const row = valueAt(page, slot);
+      if (this.#isRow(row, ids)) return row;
+      slot = seek(page, hash, slot + 1);
+    }
+    return NOTHING;
+  }
+
+  /** The first row whose indexed fields are these, in the order of the index; or NOTHING. */
+  first(index: RelationIndex, key: Int32Array): number {
+    return this.#firstOfHash(index, key, hashOfIds(key, index.fields.length));
+  }
+
+  /** The next row of the same key, or NOTHING. */
+  next(index: RelationIndex, row: number): number {
+    return this.#rows.get(row, index.next);
+  }
+
+  /** False: the row is there already. */
+  add(ids: Int32Array): boolean {
+    if (this.find(ids) !== NOTHING) return false;
+    const row = this.#newRow();
+    for (let field = 0; field < this.fieldCount; field++) this.#rows.set(row, field, ids[field]!);
+    this.#identity.insert(hashOfIds(ids, this.fieldCount), row);
+    for (const index of this.indexes) this.#link(index, row);
+    this.#size += 1;
+    return true;
+  }
+
+  /** False: there is no such row. */
+  remove(ids: Int32Array): boolean {
+    const row = this.find(ids);
+    if (row === NOTHING) return false;
+    for (const index of this.indexes) this.#unlink(index, row);
+    this.#identity.remove(hashOfIds(ids, this.fieldCount), row);
+    this.#rows.set(row, 0, NOTHING);
+    this.#rows.set(row, 1, this.#free);
+    this.#free = row;
+    this.#size -= 1;
+    return true;
+  }
+
+  #newRow(): number {
+    if (this.#free === NOTHING) return this.#rows.append();
+    const row = this.#free;
+    this.#free = this.#rows.get(row, 1);
+    return row;
+  }
+
+  #firstOfHash(index: RelationIndex, key: Int32Array, hash: number): number {
+    const page = this.#tables[index.number]!.pageFor(hash);
+    let slot = seek(page, hash, firstSlot(page, hash));
+    while (slot >= 0) {
+      const row = valueAt(page, slot);
+      if (this.#hasKey(row, index.fields, key)) return row;
+      slot = seek(page, hash, slot + 1);
+    }
+    return NOTHING;
+  }
+
+  #link(index: RelationIndex, row: number): void {
+    const key = this.#keyOf(index, row);
+    const hash = hashOfIds(key, key.length);
+    const table = this.#tables[index.number]!;
+    const first = this.#firstOfHash(index, key, hash);
+    this.#rows.set(row, index.next, first);
+    this.#rows.set(row, index.next + 1, NOTHING);
+    if (first === NOTHING) {
+      table.insert(hash, row);
+    } else {
+      this.#rows.set(first, index.next + 1, row);
+      table.replace(hash, first, row);
+    }
+  }
+
+  #unlink(index: RelationIndex, row: number): void {
+    const next = this.#rows.get(row, index.next);
+    const previous = this.#rows.get(row, index.next + 1);
+    if (next !== NOTHING) this.#rows.set(next, index.next + 1, previous);
+    if (previous !== NOTHING) {
+      this.#rows.set(previous, index.next, next);
+      return;
+    }
+    const key = this.#keyOf(index, row);
+    const hash = hashOfIds(key, key.length);
+    const table = this.#tables[index.number]!;
+    if (next === NOTHING) table.remove(hash, row);
+    else table.replace(hash, row, next);
+  }
+
+  #keyOf(index: RelationIndex, row: number): Int32Array {
+    return Int32Array.from(index.fields, (field) => this.#rows.get(row, field));
+  }
+
+  #hasKey(row: number, fields: readonly number[], key: Int32Array): boolean {
+    const page = this.#rows.pageOf(row);
+    const base = this.#rows.baseOf(row);
+    for (let i = 0; i < fields.length; i++) {
+      if (page[base + fields[i]!] !== key[i]) return false;
+    }
+    return true;
+  }
+
+  #isRow(row: number, ids: Int32Array): boolean {
+    const page = this.#rows.pageOf(row);
+    const base = this.#rows.baseOf(row);
+    for (let field = 0; field < this.fieldCount; field++) {
+      if (page[base + field] !== ids[field]) return false;
+    }
+    return true;
+  }
+}
+
+export interface RelationIndex {
+  readonly number: number;
+  readonly fields: readonly number[];
+  /** The column of the next row of the same key; the one after it holds the previous. */
+  readonly next: number;
+}
+
+/** Of the first `count` ids, in their order. */
+function hashOfIds(ids: Int32Array, count: number): number {
+  let hash = count;
+  for (let i = 0; i < count; i++) {
+    hash = Math.imul(hash ^ ids[i]!, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
+  return hash ^ (hash >>> 16);
+}

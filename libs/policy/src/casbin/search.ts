@@ -1,0 +1,365 @@
+import { textOf } from './built-in-functions.js';
+import type { Condition, LinkLookup, Plan, Source } from './plan.js';
+import type { EvaluationContext } from './compile-expression.js';
+import { NOTHING } from './hash-pages.js';
+import type { Names } from './names.js';
+import { Reached } from './reached.js';
+import type { Relation } from './relation.js';
+
+/** The rows of one version of a policy. */
+export interface PolicyRows {
+  readonly rules: Relation;
+  /** In the order of the model's relations. */
+  readonly roles: readonly Relation[];
+}
+
+/**
+ * Answers requests, one after another, by a plan. It owns the memory that an answer needs, so a
+ * request costs no allocation; it must not be entered again while it answers.
+ *
+ * A rule matches when every conjunct of the matcher holds, and does not when any fails to hold,
+ * whatever the others do. One that throws while no other is false is an error: such a rule never
+ * allows, and always denies if it is a deny.
+ */
+export class Search implements EvaluationContext {
+  request: readonly unknown[] = NO_REQUEST;
+  /** What the last answer rests on: a row that allows, one that denies, or NOTHING. */
+  allowingRow = NOTHING;
+  denyingRow = NOTHING;
+  /** The first thing thrown while the last request was answered. */
+  error: unknown = undefined;
+
+  readonly #plan: Plan;
+  readonly #names: Names;
+  readonly #equalities: readonly EqualityKey[];
+  readonly #links: readonly LinkWalk[];
+  readonly #coarse: AccessPath;
+  readonly #fine: AccessPath;
+  readonly #roleNames: readonly string[];
+  readonly #effects: { readonly allow: number; readonly deny: number; readonly none: number };
+  readonly #walk = new Reached();
+  #walking = '';
+
+  #rows: PolicyRows = NO_ROWS;
+  #row = NOTHING;
+  #allowed = false;
+  /** A conjunct about the request alone threw. */
+  #onceFailed = false;
+
+  constructor(plan: Plan, names: Names) {
+    this.#plan = plan;
+    this.#names = names;
+    this.#roleNames = [...plan.model.relations.keys()];
+    this.#coarse = accessPath(plan, 0);
+    this.#fine = accessPath(plan, plan.indexes.length - 1);
+    this.#equalities = plan.equalities.map(({ field, source }) => ({
+      ...compileSource(source, names),
+      coarse: this.#coarse.fields.indexOf(field),
+      fine: this.#fine.fields.indexOf(field),
+    }));
+    this.#links = plan.links.map((link) => ({
+      lookup: link,
+      field: link.field,
+      roles: this.#roleNames.indexOf(link.relation),
+      from: compileSource(link.source, names),
+      domain: link.domain && compileSource(link.domain, names),
+      coarse: this.#coarse.fields.indexOf(link.field),
+      fine: this.#fine.fields.indexOf(link.field),
+      reached: new Reached(),
+    }));
+    const [allow, deny, none] = ['allow', 'deny', ''].map((effect) => names.intern(effect));
+    this.#effects = { allow: allow!, deny: deny!, none: none! };
+  }
+
+  /** Whether the request is allowed. Never throws: what goes wrong is a no, and in `error`. */
+  run(rows: PolicyRows, request: readonly unknown[]): boolean {
+    this.#rows = rows;
+    this.request = request;
+    this.allowingRow = NOTHING;
+    this.denyingRow = NOTHING;
+    this.error = undefined;
+    this.#allowed = false;
+    this.#onceFailed = false;
+    this.#walking = '';
+    try {
+      const { requestFields } = this.#plan.model;
+      if (request.length !== requestFields.length) {
+        throw new RangeError(
+          `a request has ${requestFields.length} values: ${requestFields.join()}`,
+        );
+      }
+      this.#decide();
+      return this.#verdict();
+    } catch (error) {
+      this.error = error;
+      this.allowingRow = NOTHING;
+      this.denyingRow = NOTHING;
+      return false;
+    } finally {
+      this.#rows = NO_ROWS;
+      this.request = NO_REQUEST;
+    }
+  }
+
+  rowText(field: number): string {
+    if (this.#row === NOTHING) return '';
+    return this.#names.textOf(this.#rows.rules.field(this.#row, field));
+  }
+
+  isLinked(relation: string, from: string, to: string, domain: string | undefined): boolean {
+    if (from === to) return true;
+    const number = this.#roleNames.indexOf(relation);
+    const walking = JSON.stringify([number, from, domain]);
+    // Row after row asks about the same name: the walk goes on where the last one ended.
+    if (walking !== this.#walking) {
+      const domainId = domain === undefined ? NOTHING : this.#names.idOf(domain);
+      this.#walk.start(this.#rows.roles[number]!, this.#names.idOf(from), domainId);
+      this.#walking = walking;
+    }
+    const id = this.#names.idOf(to);
+    return id !== NOTHING && this.#walk.has(id);
+  }
+
+  #verdict(): boolean {
+    switch (this.#plan.model.effect) {
+      case 'SOME_ALLOW':
+        return this.#allowed;
+      case 'NO_DENY':
+        return this.denyingRow === NOTHING;
+      case 'ALLOW_AND_NO_DENY':
+        return this.#allowed && this.denyingRow === NOTHING;
+    }
+  }
+
+  #decide(): void {
+    const { once, usesRows, all } = this.#plan;
+    this.#row = NOTHING;
+    if (!usesRows || this.#rows.rules.size === 0) {
+      // Casbin evaluates a matcher without rows once, over a row of empty strings that allows.
+      this.#allowed = this.#holds(all, false);
+      return;
+    }
+    for (let i = 0; i < once.length; i++) {
+      try {
+        if (!once[i]!.holds(this)) return;
+      } catch (error) {
+        this.#failed(error);
+        this.#onceFailed = true;
+      }
+    }
+    if (this.#coarse.fields.length === 0) this.#scan();
+    else this.#lookUp();
+  }
+
+  /** INVARIANT: it finds every row that a scan would find a match in; else it scans. */
+  #lookUp(): void {
+    const { request } = this;
+    for (let i = 0; i < this.#equalities.length; i++) {
+      const { field, literal, coarse, fine } = this.#equalities[i]!;
+      let id = literal;
+      if (field >= 0) {
+        const value = request[field];
+        // What is not a string may equal many: 7 equals "7" and "7.0".
+        if (typeof value !== 'string') return this.#scan();
+        id = this.#names.idOf(value);
+        if (id === NOTHING) return;
+      }
+      this.#coarse.key[coarse] = id;
+      this.#fine.key[fine] = id;
+    }
+    for (let i = 0; i < this.#links.length; i++) {
+      if (!this.#startWalk(this.#links[i]!)) return this.#scan();
+    }
+    if (this.#links.length === 0) {
+      this.#considerAll(this.#coarse, 0, Infinity);
+      return;
+    }
+    const link = this.#links[0]!;
+    for (let n = 0, id = link.reached.at(0); id !== -1; id = link.reached.at(++n)) {
+      this.#coarse.key[link.coarse] = id;
+      if (this.#links.length === 1) {
+        if (this.#considerAll(this.#coarse, 1, Infinity) === DONE) return;
+        continue;
+      }
+      const outcome = this.#considerAll(this.#coarse, 1, MANY);
+      if (outcome === DONE) return;
+      if (outcome === TOO_MANY && this.#narrow(id)) return;
+    }
+  }
+
+  /** The rows of one name of the first link, by each name of the second. */
+  #narrow(id: number): boolean {
+    const [first, second] = this.#links;
+    this.#fine.key[first!.fine] = id;
+    const { reached, fine } = second!;
+    for (let n = 0, other = reached.at(0); other !== -1; other = reached.at(++n)) {
+      this.#fine.key[fine] = other;
+      if (this.#considerAll(this.#fine, 2, Infinity) === DONE) return true;
+    }
+    return false;
+  }
+
+  /** False: a value is not what a name can be read from without evaluating. */
+  #startWalk({ roles, from, domain, reached }: LinkWalk): boolean {
+    const start = this.#idOf(from);
+    if (start === -1) return false;
+    const within = domain === undefined ? NOTHING : this.#idOf(domain);
+    if (within === -1) return false;
+    reached.start(this.#rows.roles[roles]!, start, within);
+    return true;
+  }
+
+  /** -1: not a string nor anything that is read as one the same way everywhere. */
+  #idOf({ field, literal }: CompiledSource): number {
+    if (field < 0) return literal;
+    const value = this.request[field];
+    if (typeof value === 'string') return this.#names.idOf(value);
+    return typeof value === 'number' && value ? this.#names.idOf(textOf(value)) : -1;
+  }
+
+  #considerAll({ index, key }: AccessPath, heldLinks: number, limit: number): number {
+    const { rules } = this.#rows;
+    if (index === IDENTITY) {
+      const row = rules.find(key);
+      return row !== NOTHING && this.#consider(row, heldLinks) ? DONE : NOT_DONE;
+    }
+    const by = rules.indexes[index]!;
+    let count = 0;
+    for (let row = rules.first(by, key); row !== NOTHING; row = rules.next(by, row)) {
+      if (++count > limit) return TOO_MANY;
+      if (this.#consider(row, heldLinks)) return DONE;
+    }
+    return NOT_DONE;
+  }
+
+  /** True: the answer is known. The first `heldLinks` links are known to hold. */
+  #consider(row: number, heldLinks: number): boolean {
+    const effect = this.#effectOf(row);
+    if (!this.#matters(effect)) return false;
+    const { rules } = this.#rows;
+    for (let i = heldLinks; i < this.#links.length; i++) {
+      const { field, reached } = this.#links[i]!;
+      if (!reached.has(rules.field(row, field))) return false;
+    }
+    this.#row = row;
+    if (!this.#holds(this.#plan.perRow, effect === DENY)) return false;
+    return this.#count(row, effect);
+  }
+
+  #scan(): void {
+    const { all } = this.#plan;
+    this.#rows.rules.someRow((row) => {
+      const effect = this.#effectOf(row);
+      if (!this.#matters(effect)) return false;
+      this.#row = row;
+      return this.#holds(all, effect === DENY) && this.#count(row, effect);
+    });
+  }
+
+  /** Whether all hold; `ifFailed` where none is false but some threw. */
+  #holds(conditions: readonly Condition[], ifFailed: boolean): boolean {
+    let failed = this.#onceFailed;
+    for (let i = 0; i < conditions.length; i++) {
+      try {
+        if (!conditions[i]!.holds(this)) return false;
+      } catch (error) {
+        this.#failed(error);
+        failed = true;
+      }
+    }
+    return failed ? ifFailed : true;
+  }
+
+  #failed(error: unknown): void {
+    this.error ??= error;
+  }
+
+  #effectOf(row: number): number {
+    const { effectField } = this.#plan;
+    if (effectField < 0) return ALLOW;
+    const id = this.#rows.rules.field(row, effectField);
+    const { allow, deny, none } = this.#effects;
+    // Casbin takes a row with an empty effect for one that allows.
+    return id === allow || id === none ? ALLOW : id === deny ? DENY : NEITHER;
+  }
+
+  /** Whether a match of this effect could still change the answer. */
+  #matters(effect: number): boolean {
+    const policyEffect = this.#plan.model.effect;
+    if (effect === ALLOW) return policyEffect !== 'NO_DENY' && !this.#allowed;
+    return effect === DENY && policyEffect !== 'SOME_ALLOW';
+  }
+
+  /** True: no other match can change the answer. */
+  #count(row: number, effect: number): boolean {
+    if (effect === DENY) {
+      this.denyingRow = row;
+      return true;
+    }
+    this.#allowed = true;
+    this.allowingRow = row;
+    return this.#plan.model.effect === 'SOME_ALLOW';
+  }
+}
+
+const ALLOW = 1;
+const DENY = 2;
+const NEITHER = 3;
+
+const NOT_DONE = 0;
+const DONE = 1;
+const TOO_MANY = 2;
+/** From this many rows of one key on, a narrower index is worth its many lookups. */
+const MANY = 16;
+
+const IDENTITY = -1;
+const NO_REQUEST: readonly unknown[] = [];
+const NO_ROWS = {} as PolicyRows;
+
+/** One way to rows. */
+interface AccessPath {
+  readonly fields: readonly number[];
+  /** Which of the relation's indexes; IDENTITY: all fields together. */
+  readonly index: number;
+  readonly key: Int32Array;
+}
+
+/** A request's field, or the id of a literal where `field` is negative. */
+interface CompiledSource {
+  readonly field: number;
+  readonly literal: number;
+}
+
+/** An equality, and its places in the keys of both paths. */
+interface EqualityKey extends CompiledSource {
+  readonly coarse: number;
+  readonly fine: number;
+}
+
+interface LinkWalk {
+  readonly lookup: LinkLookup;
+  readonly field: number;
+  readonly roles: number;
+  readonly from: CompiledSource;
+  readonly domain: CompiledSource | undefined;
+  readonly coarse: number;
+  readonly fine: number;
+  readonly reached: Reached;
+}
+
+/** The indexes that rules need: all fields together are an index that every relation has. */
+export function ruleIndexes({ indexes, model }: Plan): readonly (readonly number[])[] {
+  return indexes.filter((fields) => fields.length > 0 && fields.length < model.policyFields.length);
+}
+
+function accessPath(plan: Plan, number: number): AccessPath {
+  const fields = plan.indexes[number]!;
+  const index = ruleIndexes(plan).indexOf(fields);
+  return { fields, index: index === -1 ? IDENTITY : index, key: new Int32Array(fields.length) };
+}
+
+function compileSource(source: Source, names: Names): CompiledSource {
+  return source.type === 'request'
+    ? { field: source.field, literal: NOTHING }
+    : { field: -1, literal: names.intern(source.text) };
+}
