@@ -35,6 +35,10 @@ const commands = {
     about: 'All that the sync must survive, for as long as you like: --help',
     run: (args) => program('test-faults.js', args),
   },
+  'bench:policy': {
+    about: 'How fast decisions are beside node-casbin and plain hash maps, and what rules cost',
+    run: (args) => program('bench-policy.js', args),
+  },
   'bench:sync': {
     about: 'How fast changes are enforced everywhere, and what the outbox costs',
     run: (args) => program('bench-sync.js', args),
@@ -66,7 +70,7 @@ const command = commands[name];
 if (!command) {
   console.log('Usage: npm run COMMAND [-- OPTIONS]\n');
   for (const [each, { about }] of Object.entries(commands))
-    console.log(`  ${each.padEnd(11)} ${about}`);
+    console.log(`  ${each.padEnd(12)} ${about}`);
   process.exit(name === '--help' ? 0 : 2);
 }
 requireNode();

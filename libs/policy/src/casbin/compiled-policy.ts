@@ -50,6 +50,7 @@ export class CompiledPolicy {
     // A function of the model's may enforce in its turn: each depth has a search of its own.
     const search = searches.pop() ?? newSearch(this.#lineage);
     const allowed = search.run(this.#rows, request);
+    search.release();
     searches.push(search);
     return allowed;
   }
@@ -61,6 +62,7 @@ export class CompiledPolicy {
     const allowed = search.run(this.#rows, request);
     const row = allowed ? search.allowingRow : search.denyingRow;
     const { error } = search;
+    search.release();
     searches.push(search);
     const rule = row === NOTHING ? undefined : this.#read('p', this.#rows.rules, row);
     return { allowed, rule, error };

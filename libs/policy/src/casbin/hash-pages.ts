@@ -1,3 +1,5 @@
+import { PageList } from './page-list.js';
+
 /**
  * A hash table from 32-bit hashes to positive ints, in pages of typed arrays: extendible hashing
  * (Fagin, Nievergelt, Pippenger and Strong, 1979). A page that is full is split, so growth never
@@ -7,32 +9,36 @@
  * entries may have one hash; an entry is told apart by its value.
  */
 export class HashPages {
-  #directory: Int32Array[];
+  #directory: PageList;
   /** How many leading bits of a hash choose the page: the directory has 2 ** depth entries. */
   #depth: number;
-  #ownsDirectory: boolean;
   readonly #edit: number;
+  readonly #maxSlots: number;
 
-  private constructor(directory: Int32Array[], depth: number, edit: number, owns: boolean) {
+  private constructor(directory: PageList, depth: number, edit: number, maxSlots: number) {
     this.#directory = directory;
     this.#depth = depth;
     this.#edit = edit;
-    this.#ownsDirectory = owns;
+    this.#maxSlots = maxSlots;
   }
 
-  static empty(edit: number): HashPages {
+  /**
+   * `maxSlots`, a power of two, is how large a page becomes before it is split: the larger, the
+   * fewer pages a lookup has to find its way among, and the more a new version copies for a change.
+   */
+  static empty(edit: number, maxSlots: number): HashPages {
     const page = pageOf(MIN_SLOTS, edit, 0);
-    return new HashPages([page, page], 1, edit, true);
+    return new HashPages(PageList.of([page, page]), 1, edit, maxSlots);
   }
 
   /** The same entries, to be changed under another edit; this table must not be changed any more. */
   fork(edit: number): HashPages {
-    return new HashPages(this.#directory, this.#depth, edit, false);
+    return new HashPages(this.#directory.fork(), this.#depth, edit, this.#maxSlots);
   }
 
   /** The page that holds whatever has this hash. Look into it with `seek`. */
   pageFor(hash: number): Int32Array {
-    return this.#directory[hash >>> (32 - this.#depth)]!;
+    return this.#directory.get(hash >>> (32 - this.#depth));
   }
 
   insert(hash: number, value: number): void {
@@ -83,15 +89,14 @@ export class HashPages {
     const slots = slotsOf(page);
     const depth = page[DEPTH]!;
     // Very deep pages hold many entries of one hash, which no split would part.
-    if (slots < MAX_SLOTS || depth === MAX_DEPTH) {
+    if (slots < this.#maxSlots || depth === MAX_DEPTH) {
       const larger = pageOf(slots * 2, this.#edit, depth);
       eachEntry(page, (entryHash, value) => put(larger, entryHash, value));
       this.#place(larger, hash);
       return;
     }
     if (depth === this.#depth) {
-      this.#directory = this.#directory.flatMap((each) => [each, each]);
-      this.#ownsDirectory = true;
+      this.#directory = this.#directory.doubled();
       this.#depth += 1;
     }
     const bit = 1 << (31 - depth);
@@ -105,11 +110,11 @@ export class HashPages {
 
   /** Makes the directory lead to the page wherever its leading bits are those of the hash. */
   #place(page: Int32Array, hash: number): void {
-    if (!this.#ownsDirectory) this.#directory = this.#directory.slice();
-    this.#ownsDirectory = true;
     const spread = this.#depth - page[DEPTH]!;
     const first = ((hash >>> (32 - this.#depth)) >>> spread) << spread;
-    this.#directory.fill(page, first, first + (1 << spread));
+    for (let number = first; number < first + (1 << spread); number++) {
+      this.#directory.set(number, page);
+    }
   }
 }
 
@@ -143,8 +148,6 @@ const COUNT = 2;
 const HEADER = 4;
 
 const MIN_SLOTS = 8;
-/** 8 KiB: with a directory of as many bytes at a million entries, a change copies 16 KiB. */
-const MAX_SLOTS = 1024;
 const MAX_DEPTH = 22;
 
 function pageOf(slots: number, edit: number, depth: number): Int32Array {

@@ -13,7 +13,7 @@ export const MAX_NAME_LENGTH = 0xffff;
  * the garbage collector to visit.
  */
 export class Names {
-  readonly #table = HashPages.empty(1);
+  readonly #table = HashPages.empty(1, TABLE_SLOTS);
   readonly #chunks: Uint8Array[] = [new Uint8Array(MIN_CHUNK)];
   /** Byte 0 stays unused: an id is never NOTHING. */
   #end = 1;
@@ -127,6 +127,9 @@ export class Names {
     return text;
   }
 }
+
+/** Large pages: this table is never copied. */
+const TABLE_SLOTS = 8192;
 
 // A record: length in code units (2 bytes, low first), NARROW or WIDE, then one or two bytes a unit.
 const RECORD_HEADER = 3;

@@ -53,8 +53,8 @@ export class Relation {
     }));
     return new Relation(indexes, fieldCount, {
       rows: RowPages.empty(Math.max(2, fieldCount + 2 * indexes.length), edit),
-      identity: HashPages.empty(edit),
-      tables: indexes.map(() => HashPages.empty(edit)),
+      identity: HashPages.empty(edit, TABLE_SLOTS),
+      tables: indexes.map(() => HashPages.empty(edit, TABLE_SLOTS)),
       size: 0,
       free: NOTHING,
     });
@@ -203,6 +203,9 @@ export class Relation {
     return true;
   }
 }
+
+/** Pages of 4 KiB at most: a change copies one of each table. */
+const TABLE_SLOTS = 512;
 
 export interface RelationIndex {
   readonly number: number;

@@ -1,3 +1,5 @@
+import { PageList } from './page-list.js';
+
 /**
  * Records of equally many ints, numbered from 1, in pages that versions share until one of them
  * writes. Reading takes two steps, so that a loop over the ints of one record does the first once:
@@ -6,10 +8,10 @@
 export class RowPages {
   readonly #width: number;
   readonly #edit: number;
-  readonly #pages: Int32Array[];
+  readonly #pages: PageList;
   #count: number;
 
-  private constructor(width: number, edit: number, pages: Int32Array[], count: number) {
+  private constructor(width: number, edit: number, pages: PageList, count: number) {
     this.#width = width;
     this.#edit = edit;
     this.#pages = pages;
@@ -17,12 +19,12 @@ export class RowPages {
   }
 
   static empty(width: number, edit: number): RowPages {
-    return new RowPages(width, edit, [], 0);
+    return new RowPages(width, edit, PageList.of([new Int32Array(HEADER)]), 0);
   }
 
   /** The same records, to be changed under another edit; these must not be changed any more. */
   fork(edit: number): RowPages {
-    return new RowPages(this.#width, edit, this.#pages.slice(), this.#count);
+    return new RowPages(this.#width, edit, this.#pages.fork(), this.#count);
   }
 
   /** The highest number that `append` gave. */
@@ -31,7 +33,7 @@ export class RowPages {
   }
 
   pageOf(row: number): Int32Array {
-    return this.#pages[(row - 1) >>> PAGE_BITS]!;
+    return this.#pages.get((row - 1) >>> PAGE_BITS);
   }
 
   baseOf(row: number): number {
@@ -44,12 +46,12 @@ export class RowPages {
 
   set(row: number, column: number, value: number): void {
     const number = (row - 1) >>> PAGE_BITS;
-    let page = this.#pages[number]!;
+    let page = this.#pages.get(number);
     // INVARIANT: only pages of this very edit are written to; all others belong to older versions.
     if (page[EDIT] !== this.#edit) {
       page = page.slice();
       page[EDIT] = this.#edit;
-      this.#pages[number] = page;
+      this.#pages.set(number, page);
     }
     page[this.baseOf(row) + column] = value;
   }
@@ -58,23 +60,28 @@ export class RowPages {
   append(): number {
     const row = ++this.#count;
     const number = (row - 1) >>> PAGE_BITS;
-    const page = this.#pages[number];
-    const needed = this.baseOf(row) + this.#width;
-    if (page === undefined || page.length < needed) {
-      const records = page === undefined ? MIN_RECORDS : 2 * ((row - 1) & PAGE_MASK);
-      // A first page begins small, for policies of a few rows; all others are made whole.
-      const size = number === 0 ? records : PAGE_MASK + 1;
-      const larger = new Int32Array(HEADER + size * this.#width);
-      if (page !== undefined) larger.set(page);
+    const first = ((row - 1) & PAGE_MASK) === 0;
+    if (first && number > 0) {
+      this.#pages.set(number, this.#newPage(PAGE_MASK + 1));
+    } else if (this.baseOf(row) + this.#width > this.pageOf(row).length) {
+      // The very first page begins small and grows, for policies of a few rows.
+      const larger = this.#newPage(first ? MIN_RECORDS : 2 * (row - 1));
+      larger.set(this.pageOf(row));
       larger[EDIT] = this.#edit;
-      this.#pages[number] = larger;
+      this.#pages.set(number, larger);
     }
     return row;
+  }
+
+  #newPage(records: number): Int32Array {
+    const page = new Int32Array(HEADER + records * this.#width);
+    page[EDIT] = this.#edit;
+    return page;
   }
 }
 
 const EDIT = 0;
 const HEADER = 1;
 const MIN_RECORDS = 8;
-const PAGE_BITS = 9;
+const PAGE_BITS = 7;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;

@@ -1,7 +1,8 @@
 import { textOf } from './built-in-functions.js';
-import type { Condition, LinkLookup, Plan, Source } from './plan.js';
+import type { Condition, Plan, Source } from './plan.js';
 import type { EvaluationContext } from './compile-expression.js';
 import { NOTHING } from './hash-pages.js';
+import type { PolicyEffect } from './model.js';
 import type { Names } from './names.js';
 import { Reached } from './reached.js';
 import type { Relation } from './relation.js';
@@ -31,8 +32,12 @@ export class Search implements EvaluationContext {
 
   readonly #plan: Plan;
   readonly #names: Names;
+  readonly #effect: PolicyEffect;
+  readonly #effectField: number;
   readonly #equalities: readonly EqualityKey[];
   readonly #links: readonly LinkWalk[];
+  readonly #reads: readonly FieldRead[];
+  readonly #fieldIds: Int32Array;
   readonly #coarse: AccessPath;
   readonly #fine: AccessPath;
   readonly #roleNames: readonly string[];
@@ -49,6 +54,8 @@ export class Search implements EvaluationContext {
   constructor(plan: Plan, names: Names) {
     this.#plan = plan;
     this.#names = names;
+    this.#effect = plan.model.effect;
+    this.#effectField = plan.effectField;
     this.#roleNames = [...plan.model.relations.keys()];
     this.#coarse = accessPath(plan, 0);
     this.#fine = accessPath(plan, plan.indexes.length - 1);
@@ -57,8 +64,9 @@ export class Search implements EvaluationContext {
       coarse: this.#coarse.fields.indexOf(field),
       fine: this.#fine.fields.indexOf(field),
     }));
+    this.#reads = readsOf(plan);
+    this.#fieldIds = new Int32Array(plan.model.requestFields.length);
     this.#links = plan.links.map((link) => ({
-      lookup: link,
       field: link.field,
       roles: this.#roleNames.indexOf(link.relation),
       from: compileSource(link.source, names),
@@ -80,7 +88,6 @@ export class Search implements EvaluationContext {
     this.error = undefined;
     this.#allowed = false;
     this.#onceFailed = false;
-    this.#walking = '';
     try {
       const { requestFields } = this.#plan.model;
       if (request.length !== requestFields.length) {
@@ -95,10 +102,14 @@ export class Search implements EvaluationContext {
       this.allowingRow = NOTHING;
       this.denyingRow = NOTHING;
       return false;
-    } finally {
-      this.#rows = NO_ROWS;
-      this.request = NO_REQUEST;
     }
+  }
+
+  /** Lets go of the version and the request that were answered last. */
+  release(): void {
+    this.#rows = NO_ROWS;
+    this.request = NO_REQUEST;
+    if (this.#walking !== '') this.#walking = '';
   }
 
   rowText(field: number): string {
@@ -121,7 +132,7 @@ export class Search implements EvaluationContext {
   }
 
   #verdict(): boolean {
-    switch (this.#plan.model.effect) {
+    switch (this.#effect) {
       case 'SOME_ALLOW':
         return this.#allowed;
       case 'NO_DENY':
@@ -153,22 +164,23 @@ export class Search implements EvaluationContext {
 
   /** INVARIANT: it finds every row that a scan would find a match in; else it scans. */
   #lookUp(): void {
-    const { request } = this;
+    for (let i = 0; i < this.#reads.length; i++) {
+      const { field, exact } = this.#reads[i]!;
+      const id = this.#idOf(this.request[field], exact);
+      if (id === -1) return this.#scan();
+      if (id === NOTHING && exact) return;
+      this.#fieldIds[field] = id;
+    }
     for (let i = 0; i < this.#equalities.length; i++) {
-      const { field, literal, coarse, fine } = this.#equalities[i]!;
-      let id = literal;
-      if (field >= 0) {
-        const value = request[field];
-        // What is not a string may equal many: 7 equals "7" and "7.0".
-        if (typeof value !== 'string') return this.#scan();
-        id = this.#names.idOf(value);
-        if (id === NOTHING) return;
-      }
-      this.#coarse.key[coarse] = id;
-      this.#fine.key[fine] = id;
+      const equality = this.#equalities[i]!;
+      const id = this.#sourceId(equality);
+      this.#coarse.key[equality.coarse] = id;
+      this.#fine.key[equality.fine] = id;
     }
     for (let i = 0; i < this.#links.length; i++) {
-      if (!this.#startWalk(this.#links[i]!)) return this.#scan();
+      const { roles, from, domain, reached } = this.#links[i]!;
+      const within = domain === undefined ? NOTHING : this.#sourceId(domain);
+      reached.start(this.#rows.roles[roles]!, this.#sourceId(from), within);
     }
     if (this.#links.length === 0) {
       this.#considerAll(this.#coarse, 0, Infinity);
@@ -199,22 +211,19 @@ export class Search implements EvaluationContext {
     return false;
   }
 
-  /** False: a value is not what a name can be read from without evaluating. */
-  #startWalk({ roles, from, domain, reached }: LinkWalk): boolean {
-    const start = this.#idOf(from);
-    if (start === -1) return false;
-    const within = domain === undefined ? NOTHING : this.#idOf(domain);
-    if (within === -1) return false;
-    reached.start(this.#rows.roles[roles]!, start, within);
-    return true;
+  /**
+   * -1: it cannot be looked up, but has to be compared. What is not a string may equal many
+   * (7 equals "7" and "7.0"), and be read in its own way.
+   */
+  #idOf(value: unknown, exact: boolean): number {
+    if (typeof value === 'string') return this.#names.idOf(value);
+    // Role relations read a number as its text.
+    const isText = typeof value === 'number' && value !== 0 && !exact;
+    return isText ? this.#names.idOf(textOf(value)) : -1;
   }
 
-  /** -1: not a string nor anything that is read as one the same way everywhere. */
-  #idOf({ field, literal }: CompiledSource): number {
-    if (field < 0) return literal;
-    const value = this.request[field];
-    if (typeof value === 'string') return this.#names.idOf(value);
-    return typeof value === 'number' && value ? this.#names.idOf(textOf(value)) : -1;
+  #sourceId({ field, literal }: CompiledSource): number {
+    return field < 0 ? literal : this.#fieldIds[field]!;
   }
 
   #considerAll({ index, key }: AccessPath, heldLinks: number, limit: number): number {
@@ -275,9 +284,8 @@ export class Search implements EvaluationContext {
   }
 
   #effectOf(row: number): number {
-    const { effectField } = this.#plan;
-    if (effectField < 0) return ALLOW;
-    const id = this.#rows.rules.field(row, effectField);
+    if (this.#effectField < 0) return ALLOW;
+    const id = this.#rows.rules.field(row, this.#effectField);
     const { allow, deny, none } = this.#effects;
     // Casbin takes a row with an empty effect for one that allows.
     return id === allow || id === none ? ALLOW : id === deny ? DENY : NEITHER;
@@ -285,9 +293,8 @@ export class Search implements EvaluationContext {
 
   /** Whether a match of this effect could still change the answer. */
   #matters(effect: number): boolean {
-    const policyEffect = this.#plan.model.effect;
-    if (effect === ALLOW) return policyEffect !== 'NO_DENY' && !this.#allowed;
-    return effect === DENY && policyEffect !== 'SOME_ALLOW';
+    if (effect === ALLOW) return this.#effect !== 'NO_DENY' && !this.#allowed;
+    return effect === DENY && this.#effect !== 'SOME_ALLOW';
   }
 
   /** True: no other match can change the answer. */
@@ -298,7 +305,7 @@ export class Search implements EvaluationContext {
     }
     this.#allowed = true;
     this.allowingRow = row;
-    return this.#plan.model.effect === 'SOME_ALLOW';
+    return this.#effect === 'SOME_ALLOW';
   }
 }
 
@@ -330,6 +337,12 @@ interface CompiledSource {
   readonly literal: number;
 }
 
+/** A field of the request that lookups begin with; `exact` where it has to equal a row's field. */
+interface FieldRead {
+  readonly field: number;
+  readonly exact: boolean;
+}
+
 /** An equality, and its places in the keys of both paths. */
 interface EqualityKey extends CompiledSource {
   readonly coarse: number;
@@ -337,7 +350,6 @@ interface EqualityKey extends CompiledSource {
 }
 
 interface LinkWalk {
-  readonly lookup: LinkLookup;
   readonly field: number;
   readonly roles: number;
   readonly from: CompiledSource;
@@ -356,6 +368,22 @@ function accessPath(plan: Plan, number: number): AccessPath {
   const fields = plan.indexes[number]!;
   const index = ruleIndexes(plan).indexOf(fields);
   return { fields, index: index === -1 ? IDENTITY : index, key: new Int32Array(fields.length) };
+}
+
+/** Equalities first: an unknown name there ends the search. */
+function readsOf({ equalities, links }: Plan): FieldRead[] {
+  const exact = fieldsOf(equalities.map(({ source }) => source));
+  const others = fieldsOf(
+    links.flatMap(({ source, domain }) => (domain ? [source, domain] : [source])),
+  );
+  return [
+    ...Array.from(exact, (field) => ({ field, exact: true })),
+    ...[...others].filter((field) => !exact.has(field)).map((field) => ({ field, exact: false })),
+  ];
+}
+
+function fieldsOf(sources: readonly Source[]): Set<number> {
+  return new Set(sources.flatMap((source) => (source.type === 'request' ? [source.field] : [])));
 }
 
 function compileSource(source: Source, names: Names): CompiledSource {
