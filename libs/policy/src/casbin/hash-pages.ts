@@ -12,14 +12,19 @@ export class HashPages {
   #directory: PageList;
   /** How many leading bits of a hash choose the page: the directory has 2 ** depth entries. */
   #depth: number;
+  #size: number;
   readonly #edit: number;
   readonly #maxSlots: number;
 
-  private constructor(directory: PageList, depth: number, edit: number, maxSlots: number) {
+  private constructor(
+    directory: PageList,
+    shape: { depth: number; size: number; edit: number; maxSlots: number },
+  ) {
     this.#directory = directory;
-    this.#depth = depth;
-    this.#edit = edit;
-    this.#maxSlots = maxSlots;
+    this.#depth = shape.depth;
+    this.#size = shape.size;
+    this.#edit = shape.edit;
+    this.#maxSlots = shape.maxSlots;
   }
 
   /**
@@ -28,12 +33,15 @@ export class HashPages {
    */
   static empty(edit: number, maxSlots: number): HashPages {
     const page = pageOf(MIN_SLOTS, edit, 0);
-    return new HashPages(PageList.of([page, page]), 1, edit, maxSlots);
+    return new HashPages(PageList.of([page, page]), { depth: 1, size: 0, edit, maxSlots });
   }
 
   /** The same entries, to be changed under another edit; this table must not be changed any more. */
   fork(edit: number): HashPages {
-    return new HashPages(this.#directory.fork(), this.#depth, edit, this.#maxSlots);
+    return new HashPages(this.#directory.fork(), {
+      ...{ depth: this.#depth, size: this.#size, maxSlots: this.#maxSlots },
+      edit,
+    });
   }
 
   /** The page that holds whatever has this hash. Look into it with `seek`. */
@@ -48,6 +56,7 @@ export class HashPages {
       page = this.pageFor(hash);
     }
     put(page, hash, value);
+    this.#size += 1;
   }
 
   /** The entry must be there. */
@@ -62,6 +71,7 @@ export class HashPages {
     const mask = slotsOf(page) - 1;
     let hole = slotOf(page, hash, value);
     page[COUNT]! -= 1;
+    this.#size -= 1;
     // Entries behind the hole move up unless that would put them before their own first slot.
     for (let slot = (hole + 1) & mask; ; slot = (slot + 1) & mask) {
       const moved = page[HEADER + 2 * slot + 1]!;
@@ -88,8 +98,7 @@ export class HashPages {
   #enlarge(page: Int32Array, hash: number): void {
     const slots = slotsOf(page);
     const depth = page[DEPTH]!;
-    // Very deep pages hold many entries of one hash, which no split would part.
-    if (slots < this.#maxSlots || depth === MAX_DEPTH) {
+    if (slots < this.#maxSlots || (depth === this.#depth && !this.#mayDouble())) {
       const larger = pageOf(slots * 2, this.#edit, depth);
       eachEntry(page, (entryHash, value) => put(larger, entryHash, value));
       this.#place(larger, hash);
@@ -106,6 +115,14 @@ export class HashPages {
     });
     this.#place(halves[0]!, hash & ~bit);
     this.#place(halves[1]!, hash | bit);
+  }
+
+  /**
+   * Equal or nearly equal hashes would not be parted by any number of splits.
+   * INVARIANT: the directory stays in proportion to the entries, whoever chooses what is hashed.
+   */
+  #mayDouble(): boolean {
+    return (2 << this.#depth) * this.#maxSlots <= this.#size * SPARSEST;
   }
 
   /** Makes the directory lead to the page wherever its leading bits are those of the hash. */
@@ -148,7 +165,8 @@ const COUNT = 2;
 const HEADER = 4;
 
 const MIN_SLOTS = 8;
-const MAX_DEPTH = 22;
+/** How many slots there may be for an entry, if all pages were of one depth. */
+const SPARSEST = 16;
 
 function pageOf(slots: number, edit: number, depth: number): Int32Array {
   const page = new Int32Array(HEADER + 2 * slots);

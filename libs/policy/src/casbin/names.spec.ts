@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { MAX_NAME_LENGTH, Names } from './names.js';
+
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.nat({ max: 2_000 }).map((n) => `user:${n}`),
+  fc.string({ minLength: 200, maxLength: 600 }),
+);
+
+describe('names', () => {
+  it('gives equal strings one id and different strings different ones', () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 100 }), (texts) => {
+        const names = new Names();
+        const ids = new Map<string, number>();
+        for (const each of texts) {
+          expect(names.idOf(each)).toBe(ids.get(each) ?? 0);
+          const id = names.intern(each);
+          expect(id).toBeGreaterThan(0);
+          expect(ids.get(each) ?? id).toBe(id);
+          ids.set(each, id);
+        }
+        expect(new Set(ids.values()).size).toBe(ids.size);
+        for (const [each, id] of ids) {
+          expect(names.idOf(each)).toBe(id);
+          expect(names.textOf(id)).toBe(each);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps apart what differs only in the high bytes of its characters', () => {
+    const names = new Names();
+    const [narrow, wide] = ['a', '\u0161'].map((each) => names.intern(each));
+    expect(narrow).not.toBe(wide);
+    expect(names.textOf(wide!)).toBe('\u0161');
+    expect(names.idOf('\u0261')).toBe(0);
+  });
+
+  it('holds a hundred thousand names in many chunks and pages', () => {
+    const names = new Names();
+    const nameOf = (n: number) => `principal:${n}:with-a-long-name`;
+    const ids = Array.from({ length: 100_000 }, (_, n) => names.intern(nameOf(n)));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.every((id, n) => names.idOf(nameOf(n)) === id)).toBe(true);
+    expect(ids.every((id, n) => n % 997 !== 0 || names.textOf(id) === nameOf(n))).toBe(true);
+    expect(names.idOf(nameOf(100_000))).toBe(0);
+  });
+
+  it('takes no name that is too long, and knows none', () => {
+    const names = new Names();
+    const longest = 'x'.repeat(MAX_NAME_LENGTH);
+    expect(names.textOf(names.intern(longest))).toBe(longest);
+    expect(names.idOf(`${longest}x`)).toBe(0);
+    expect(() => names.intern(`${longest}x`)).toThrow(RangeError);
+  });
+});
