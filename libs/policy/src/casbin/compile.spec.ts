@@ -143,7 +143,7 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
   });
 
   it.each([
-    [MODEL.replace('[matchers]', '[matcher]'), 'line 11, column 1: section matcher'],
+    [MODEL.replace('[matchers]', '[matcher]'), 'line 11, column 5: section matcher'],
     [MODEL.replace('g2 =', 'g4 ='), 'line 7, column 6: g4 without g3'],
     [MODEL.replace('_, _, _', '_, _, _, _'), 'line 6, column 5: g has to be'],
     [MODEL.replace('r = sub,', 'r = sub, sub,'), 'line 2, column 5: field sub occurs twice'],

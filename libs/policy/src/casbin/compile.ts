@@ -1,3 +1,4 @@
+import { ruleIndexes } from './access-path.js';
 import { BUILT_IN_FUNCTIONS, type PolicyFunction } from './built-in-functions.js';
 import { CompiledPolicy } from './compiled-policy.js';
 import { readModel, type Model } from './model.js';
@@ -7,7 +8,6 @@ import { PolicyError } from './policy-error.js';
 import { changeRow, checkRow, type PolicyRow } from './policy-row.js';
 import { roleIndexes } from './reached.js';
 import { Relation } from './relation.js';
-import { ruleIndexes } from './search.js';
 
 export interface PolicySource {
   /** The text of a Casbin model (https://casbin.org/docs/syntax-for-models). */

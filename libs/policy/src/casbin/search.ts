@@ -1,5 +1,18 @@
+// Longer than most: the steps of one answer share its state, and passing that around would cost a
+// check more than the check itself.
+import {
+  accessPath,
+  compileSource,
+  IDENTITY,
+  readsOf,
+  type AccessPath,
+  type CompiledSource,
+  type EqualityKey,
+  type FieldRead,
+  type LinkWalk,
+} from './access-path.js';
 import { textOf } from './built-in-functions.js';
-import type { Condition, Plan, Source } from './plan.js';
+import type { Condition, Plan } from './plan.js';
 import type { EvaluationContext } from './compile-expression.js';
 import { NOTHING } from './hash-pages.js';
 import type { PolicyEffect } from './model.js';
@@ -319,75 +332,5 @@ const TOO_MANY = 2;
 /** From this many rows of one key on, a narrower index is worth its many lookups. */
 const MANY = 16;
 
-const IDENTITY = -1;
 const NO_REQUEST: readonly unknown[] = [];
 const NO_ROWS = {} as PolicyRows;
-
-/** One way to rows. */
-interface AccessPath {
-  readonly fields: readonly number[];
-  /** Which of the relation's indexes; IDENTITY: all fields together. */
-  readonly index: number;
-  readonly key: Int32Array;
-}
-
-/** A request's field, or the id of a literal where `field` is negative. */
-interface CompiledSource {
-  readonly field: number;
-  readonly literal: number;
-}
-
-/** A field of the request that lookups begin with; `exact` where it has to equal a row's field. */
-interface FieldRead {
-  readonly field: number;
-  readonly exact: boolean;
-}
-
-/** An equality, and its places in the keys of both paths. */
-interface EqualityKey extends CompiledSource {
-  readonly coarse: number;
-  readonly fine: number;
-}
-
-interface LinkWalk {
-  readonly field: number;
-  readonly roles: number;
-  readonly from: CompiledSource;
-  readonly domain: CompiledSource | undefined;
-  readonly coarse: number;
-  readonly fine: number;
-  readonly reached: Reached;
-}
-
-/** The indexes that rules need: all fields together are an index that every relation has. */
-export function ruleIndexes({ indexes, model }: Plan): readonly (readonly number[])[] {
-  return indexes.filter((fields) => fields.length > 0 && fields.length < model.policyFields.length);
-}
-
-function accessPath(plan: Plan, number: number): AccessPath {
-  const fields = plan.indexes[number]!;
-  const index = ruleIndexes(plan).indexOf(fields);
-  return { fields, index: index === -1 ? IDENTITY : index, key: new Int32Array(fields.length) };
-}
-
-/** Equalities first: an unknown name there ends the search. */
-function readsOf({ equalities, links }: Plan): FieldRead[] {
-  const exact = fieldsOf(equalities.map(({ source }) => source));
-  const others = fieldsOf(
-    links.flatMap(({ source, domain }) => (domain ? [source, domain] : [source])),
-  );
-  return [
-    ...Array.from(exact, (field) => ({ field, exact: true })),
-    ...[...others].filter((field) => !exact.has(field)).map((field) => ({ field, exact: false })),
-  ];
-}
-
-function fieldsOf(sources: readonly Source[]): Set<number> {
-  return new Set(sources.flatMap((source) => (source.type === 'request' ? [source.field] : [])));
-}
-
-function compileSource(source: Source, names: Names): CompiledSource {
-  return source.type === 'request'
-    ? { field: source.field, literal: NOTHING }
-    : { field: -1, literal: names.intern(source.text) };
-}
