@@ -13,7 +13,7 @@ export interface NaivePolicy {
 export interface Conjunct {
   readonly text: string;
   /** Throws where the matcher's evaluation is to fail. */
-  holds(r: Fields<unknown>, p: Fields<string>, linked: Linked): boolean;
+  readonly holds: (r: Fields<unknown>, p: Fields<string>, linked: Linked) => boolean;
   /** node-casbin stops at what throws, and its functions may answer anything. */
   readonly onlyOurs?: boolean;
 }
@@ -56,14 +56,14 @@ export function enforceNaively(
 ): boolean {
   const r = fieldsOf(request);
   const linked: Linked = (relation, from, to, domain) =>
-    isLinked(rows, relation, String(from || ''), String(to || ''), domain);
+    isLinked(rows, relation, String((from || '') as string), String((to || '') as string), domain);
   const rules = rows.filter(([name]) => name === 'p').map((row) => row.slice(1));
   const usesRules = policy.conjuncts.some(({ text }) => text.includes('p.'));
   // Without rules Casbin evaluates the matcher once, over empty strings.
   const tried = usesRules && rules.length > 0 ? rules : [['', '', '', '', '']];
   const effects = tried.map((rule) => {
     const effect = (usesRules && policy.withEffect && rule[4]) || 'allow';
-    const p = fieldsOf(rule) as Fields<string>;
+    const p = fieldsOf(rule);
     const outcome = conjunction(
       policy.conjuncts.map(
         ({ holds }) =>

@@ -6,7 +6,7 @@ export interface Definition {
   readonly key: string;
   readonly text: string;
   /** Where the character at this offset of `text` stands. */
-  at(offset: number): ModelPosition;
+  readonly at: (offset: number) => ModelPosition;
 }
 
 /**

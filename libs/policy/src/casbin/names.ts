@@ -21,7 +21,22 @@ export class Names {
 
   /** NOTHING for a string that has no id. */
   idOf(text: string): number {
-    return text.length > MAX_NAME_LENGTH ? NOTHING : this.#find(text, hashOf(text));
+    return this.find(text, hashOf(text));
+  }
+
+  /**
+   * The same, with the string's `hashOf`. Who looks up several names hashes all of them first: then
+   * the processor waits for their places in memory at once, not for one after the other.
+   */
+  find(text: string, hash: number): number {
+    const page = this.#table.pageFor(hash);
+    let slot = seek(page, hash, firstSlot(page, hash));
+    while (slot >= 0) {
+      const id = valueAt(page, slot);
+      if (this.#has(id, text)) return id;
+      slot = seek(page, hash, slot + 1);
+    }
+    return NOTHING;
   }
 
   /** Throws a RangeError for a string longer than MAX_NAME_LENGTH. */
@@ -30,7 +45,7 @@ export class Names {
       throw new RangeError(`longer than ${MAX_NAME_LENGTH} characters`);
     }
     const hash = hashOf(text);
-    const present = this.#find(text, hash);
+    const present = this.find(text, hash);
     if (present !== NOTHING) return present;
     const id = this.#store(text);
     this.#table.insert(hash, id);
@@ -44,17 +59,6 @@ export class Names {
     const text = this.#read(id);
     this.#recentTexts[id & RECENT_MASK] = { id, text };
     return text;
-  }
-
-  #find(text: string, hash: number): number {
-    const page = this.#table.pageFor(hash);
-    let slot = seek(page, hash, firstSlot(page, hash));
-    while (slot >= 0) {
-      const id = valueAt(page, slot);
-      if (this.#has(id, text)) return id;
-      slot = seek(page, hash, slot + 1);
-    }
-    return NOTHING;
   }
 
   #has(id: number, text: string): boolean {
@@ -146,11 +150,11 @@ const MAX_CHUNKS = 1 << (31 - CHUNK_BITS);
 const RECENT_MASK = 0xfff;
 
 /**
- * Two code units a step, finished as MurmurHash3 does. Unseeded, so whoever chooses names can make
+ * The hash of a name: two code units a step, finished as MurmurHash3 does. Unseeded, so whoever chooses names can make
  * them collide: that slows the lookup of those names and never confuses them.
  */
-function hashOf(text: string): number {
-  const { length } = text;
+export function hashOf(text: string): number {
+  const length = Math.min(text.length, MAX_NAME_LENGTH);
   let hash = length;
   let i = 0;
   for (; i + 1 < length; i += 2) {

@@ -16,7 +16,7 @@ import type { Condition, Plan } from './plan.js';
 import type { EvaluationContext } from './compile-expression.js';
 import { NOTHING } from './hash-pages.js';
 import type { PolicyEffect } from './model.js';
-import type { Names } from './names.js';
+import { hashOf, type Names } from './names.js';
 import { Reached } from './reached.js';
 import type { Relation } from './relation.js';
 
@@ -50,6 +50,9 @@ export class Search implements EvaluationContext {
   readonly #equalities: readonly EqualityKey[];
   readonly #links: readonly LinkWalk[];
   readonly #reads: readonly FieldRead[];
+  /** By the request's field, for those that are read: its text, the hash of it and its id. */
+  readonly #texts: string[];
+  readonly #hashes: Int32Array;
   readonly #fieldIds: Int32Array;
   readonly #coarse: AccessPath;
   readonly #fine: AccessPath;
@@ -78,7 +81,9 @@ export class Search implements EvaluationContext {
       fine: this.#fine.fields.indexOf(field),
     }));
     this.#reads = readsOf(plan);
-    this.#fieldIds = new Int32Array(plan.model.requestFields.length);
+    this.#texts = plan.model.requestFields.map(() => '');
+    this.#hashes = new Int32Array(this.#texts.length);
+    this.#fieldIds = new Int32Array(this.#texts.length);
     this.#links = plan.links.map((link) => ({
       field: link.field,
       roles: this.#roleNames.indexOf(link.relation),
@@ -177,10 +182,10 @@ export class Search implements EvaluationContext {
 
   /** INVARIANT: it finds every row that a scan would find a match in; else it scans. */
   #lookUp(): void {
+    if (!this.#hashNames()) return this.#scan();
     for (let i = 0; i < this.#reads.length; i++) {
       const { field, exact } = this.#reads[i]!;
-      const id = this.#idOf(this.request[field], exact);
-      if (id === -1) return this.#scan();
+      const id = this.#names.find(this.#texts[field]!, this.#hashes[field]!);
       if (id === NOTHING && exact) return;
       this.#fieldIds[field] = id;
     }
@@ -225,14 +230,20 @@ export class Search implements EvaluationContext {
   }
 
   /**
-   * -1: it cannot be looked up, but has to be compared. What is not a string may equal many
-   * (7 equals "7" and "7.0"), and be read in its own way.
+   * False: some value cannot be looked up, but has to be compared. What is not a string may equal
+   * many (7 equals "7" and "7.0"), and be read in its own way.
    */
-  #idOf(value: unknown, exact: boolean): number {
-    if (typeof value === 'string') return this.#names.idOf(value);
-    // Role relations read a number as its text.
-    const isText = typeof value === 'number' && value !== 0 && !exact;
-    return isText ? this.#names.idOf(textOf(value)) : -1;
+  #hashNames(): boolean {
+    for (let i = 0; i < this.#reads.length; i++) {
+      const { field, exact } = this.#reads[i]!;
+      let value = this.request[field];
+      // Role relations read a number as its text.
+      if (typeof value === 'number' && value !== 0 && !exact) value = textOf(value);
+      if (typeof value !== 'string') return false;
+      this.#texts[field] = value;
+      this.#hashes[field] = hashOf(value);
+    }
+    return true;
   }
 
   #sourceId({ field, literal }: CompiledSource): number {
