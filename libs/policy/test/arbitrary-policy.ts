@@ -89,7 +89,7 @@ function conjuncts(withDomains: boolean): Conjunct[] {
       text: 'keyMatch(r.obj, p.obj)',
       holds: (r, p) => {
         const [start, star] = p.obj.split('*');
-        const obj = String((r.obj || '') as string);
+        const obj = String((r.obj || ''));
         return star === undefined ? obj === p.obj : obj.startsWith(start!);
       },
     },

@@ -56,7 +56,7 @@ export function enforceNaively(
 ): boolean {
   const r = fieldsOf(request);
   const linked: Linked = (relation, from, to, domain) =>
-    isLinked(rows, relation, String((from || '') as string), String((to || '') as string), domain);
+    isLinked(rows, relation, String((from || '')), String((to || '')), domain);
   const rules = rows.filter(([name]) => name === 'p').map((row) => row.slice(1));
   const usesRules = policy.conjuncts.some(({ text }) => text.includes('p.'));
   // Without rules Casbin evaluates the matcher once, over empty strings.

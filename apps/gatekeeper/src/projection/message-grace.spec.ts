@@ -10,10 +10,10 @@ async function behind() {
   commit('a');
   await ask('a');
   let pulls = 0;
-  const { changes } = owner;
+  const changes = owner.changes.bind(owner);
   owner.changes = (...args) => {
     pulls += 1;
-    return changes.apply(owner, args);
+    return changes(...args);
   };
   await clock.advance(LEASE_MS / 2);
   return { ...world, change: commit('a'), pulls: () => pulls };

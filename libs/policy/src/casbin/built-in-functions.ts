@@ -25,7 +25,7 @@ function ofTexts(match: (key: string, pattern: string) => unknown): PolicyFuncti
 
 /** How Casbin's functions and role relations read an argument. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : String((value || '') as string);
+  return typeof value === 'string' ? value : String((value || ''));
 }
 
 function keyMatch(key: string, pattern: string): boolean {

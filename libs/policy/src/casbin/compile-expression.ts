@@ -139,7 +139,7 @@ export class ExpressionCompiler {
 export function domainText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) throw new TypeError('a domain is missing');
-  return String(value as string);
+  return String(value);
 }
 
 const IS_COMPARISON: Readonly<Record<BinaryOperator, boolean>> = {
