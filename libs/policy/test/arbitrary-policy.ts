@@ -89,7 +89,7 @@ function conjuncts(withDomains: boolean): Conjunct[] {
       text: 'keyMatch(r.obj, p.obj)',
       holds: (r, p) => {
         const [start, star] = p.obj.split('*');
-        const obj = String((r.obj || ''));
+        const obj = toText(r.obj || '');
         return star === undefined ? obj === p.obj : obj.startsWith(start!);
       },
     },
@@ -137,3 +137,6 @@ export function arbitraryChanges(policy: NaivePolicy): fc.Arbitrary<PolicyChange
   const type = fc.constantFrom('add' as const, 'add' as const, 'remove' as const);
   return fc.array(fc.record({ type, row: arbitraryRow(policy) }), { maxLength: 30 });
 }
+
+/** Whatever it is, as JavaScript writes it. */
+const toText: (value: unknown) => string = String;

@@ -56,7 +56,7 @@ export function enforceNaively(
 ): boolean {
   const r = fieldsOf(request);
   const linked: Linked = (relation, from, to, domain) =>
-    isLinked(rows, relation, String((from || '')), String((to || '')), domain);
+    isLinked(rows, relation, toText(from || ''), toText(to || ''), domain);
   const rules = rows.filter(([name]) => name === 'p').map((row) => row.slice(1));
   const usesRules = policy.conjuncts.some(({ text }) => text.includes('p.'));
   // Without rules Casbin evaluates the matcher once, over empty strings.
@@ -114,3 +114,6 @@ function isLinked(
   }
   return reached.includes(to);
 }
+
+/** Whatever it is, as JavaScript writes it. */
+const toText: (value: unknown) => string = String;

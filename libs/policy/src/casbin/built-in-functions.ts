@@ -23,9 +23,12 @@ function ofTexts(match: (key: string, pattern: string) => unknown): PolicyFuncti
   return (key, pattern) => match(textOf(key), textOf(pattern));
 }
 
+/** Whatever it is, as JavaScript writes it. */
+export const toText: (value: unknown) => string = String;
+
 /** How Casbin's functions and role relations read an argument. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : String((value || ''));
+  return typeof value === 'string' ? value : toText(value || '');
 }
 
 function keyMatch(key: string, pattern: string): boolean {
