@@ -168,6 +168,7 @@ describe('dead letters', () => {
         bury('{"tenantId":"acme"}');
         await holding({ deadLetters: 2 });
         for (let look = 0; look < 50; look += 1) {
+          await holding({ deadLetters: 2 });
           const { letters } = await deadLetters.list({ limit: 100, tenantId });
           expect(letters).toHaveLength(listed);
           if (tenantId) await deadLetters.redrive({ limit: 100, tenantId });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AmqpTopology } from '@bastion/contracts';
 import { connect, type ChannelModel, type ConfirmChannel, type GetMessage } from 'amqplib';
 import type { Secret } from '../config/secret.js';
@@ -11,6 +12,10 @@ const CLOSE_TIMEOUT_MS = 5_000;
 
 /** A queue without a leader neither answers nor confirms. */
 const ANSWER_TIMEOUT_MS = 30_000;
+
+/** How long what was given back may take to be in the queue again, and how often that is looked at. */
+const GIVEN_BACK_TIMEOUT_MS = 2_000;
+const GIVEN_BACK_LOOK_MS = 20;
 
 /**
  * How many are copied at once, and so acknowledged at once. Of more than 32 acknowledgements in a
@@ -57,6 +62,11 @@ export interface Redriven {
   readonly left: number;
 }
 
+interface Left {
+  /** How many messages are in the queue afterwards. */
+  readonly left: number;
+}
+
 /** The queue for as long as one request lasts. */
 interface OpenQueue {
   readonly channel: ConfirmChannel;
@@ -80,13 +90,13 @@ export class DeadLetters {
   ) {}
 
   /** Lists without removing anything. With a tenant, it looks through the queue until it has enough. */
-  list({
+  async list({
     tenantId,
     limit,
     bodies = false,
   }: DeadLettersRequest & { readonly bodies?: boolean }): Promise<DeadLetterList> {
-    return this.#onQueue({ inQueue: 0, letters: [] }, async (queue) => {
-      const letters: ListedDeadLetter[] = [];
+    const letters: ListedDeadLetter[] = [];
+    const { left: inQueue } = await this.#onQueue({ left: 0 }, async (queue) => {
       for await (const message of this.#taken(queue)) {
         const letter = toDeadLetter(message);
         if (tenantId === undefined || letter.tenantId === tenantId) {
@@ -95,8 +105,9 @@ export class DeadLetters {
         await this.#renewWorn(queue.channel, message);
         if (letters.length === limit) break;
       }
-      return { inQueue: queue.inQueue, letters };
+      return { left: queue.inQueue };
     });
+    return { inQueue, letters };
   }
 
   /**
@@ -172,7 +183,7 @@ export class DeadLetters {
     return copied.length;
   }
 
-  async #onQueue<T>(nothing: T, work: (queue: OpenQueue) => Promise<T>): Promise<T> {
+  async #onQueue<T extends Left>(nothing: T, work: (queue: OpenQueue) => Promise<T>): Promise<T> {
     const model = await this.#connect();
     // Not everything that waits for an answer is told that the connection has ended.
     const ended = new Promise<never>((_, reject) => {
@@ -188,7 +199,7 @@ export class DeadLetters {
     }
   }
 
-  async #work<T>(
+  async #work<T extends Left>(
     model: ChannelModel,
     nothing: T,
     work: (queue: OpenQueue) => Promise<T>,
@@ -204,7 +215,25 @@ export class DeadLetters {
     await this.#take(channel);
     // What is not, the queue takes back now.
     await within(ANSWER_TIMEOUT_MS, 'closing the channel', channel.close());
+    await this.#untilGivenBack(model, result.left);
     return result;
+  }
+
+  /**
+   * A quorum queue has what is given back a moment later, and who looks before that sees nothing. Not
+   * for long: somebody else may have taken them.
+   */
+  async #untilGivenBack(model: ChannelModel, left: number): Promise<void> {
+    const channel = await model.createChannel();
+    channel.on('error', () => undefined);
+    const { deadLetterQueue } = this.options.topology;
+    const giveUpAt = performance.now() + GIVEN_BACK_TIMEOUT_MS;
+    for (;;) {
+      const looking = channel.checkQueue(deadLetterQueue).catch(nullIfMissing);
+      const found = await within(ANSWER_TIMEOUT_MS, 'looking at the queue', looking);
+      if (!found || found.messageCount >= left || performance.now() > giveUpAt) return;
+      await sleep(GIVEN_BACK_LOOK_MS);
+    }
   }
 
   async #connect(): Promise<ChannelModel> {
