@@ -56,7 +56,7 @@ export function enforceNaively(
 ): boolean {
   const r = fieldsOf(request);
   const linked: Linked = (relation, from, to, domain) =>
-    isLinked(rows, relation, toText(from || ''), toText(to || ''), domain);
+    isLinked(rows, relation, nameOf(from), nameOf(to), domain);
   const rules = rows.filter(([name]) => name === 'p').map((row) => row.slice(1));
   const usesRules = policy.conjuncts.some(({ text }) => text.includes('p.'));
   // Without rules Casbin evaluates the matcher once, over empty strings.
@@ -78,6 +78,15 @@ export function enforceNaively(
   const denies = effects.includes('deny');
   if (policy.effect === 'SOME_ALLOW') return allows;
   return policy.effect === 'NO_DENY' ? !denies : allows && !denies;
+}
+
+/** How Casbin reads a name: requests of these tests hold strings and numbers alone. */
+export function nameOf(value: unknown): string {
+  return typeof value === 'number' && value !== 0
+    ? `${value}`
+    : typeof value === 'string'
+      ? value
+      : '';
 }
 
 function fieldsOf<T>(values: readonly T[]): Fields<T> {
@@ -114,6 +123,3 @@ function isLinked(
   }
   return reached.includes(to);
 }
-
-/** Whatever it is, as JavaScript writes it. */
-const toText: (value: unknown) => string = String;

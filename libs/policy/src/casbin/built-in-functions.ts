@@ -23,12 +23,14 @@ function ofTexts(match: (key: string, pattern: string) => unknown): PolicyFuncti
   return (key, pattern) => match(textOf(key), textOf(pattern));
 }
 
-/** Whatever it is, as JavaScript writes it. */
-export const toText: (value: unknown) => string = String;
-
 /** How Casbin's functions and role relations read an argument. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : toText(value || '');
+  return typeof value === 'string' ? value : asText(value || '');
+}
+
+/** As `toString` has it, which an object of the caller's may define. */
+export function asText(value: unknown): string {
+  return (value as { toString(): string }).toString();
 }
 
 function keyMatch(key: string, pattern: string): boolean {

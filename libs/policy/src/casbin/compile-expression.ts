@@ -1,4 +1,4 @@
-import { MISSING_FUNCTIONS, textOf, type PolicyFunction, toText } from './built-in-functions.js';
+import { asText, MISSING_FUNCTIONS, textOf, type PolicyFunction } from './built-in-functions.js';
 import type { BinaryOperator, Expression } from './expression.js';
 import type { Model } from './model.js';
 
@@ -139,7 +139,7 @@ export class ExpressionCompiler {
 export function domainText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) throw new TypeError('a domain is missing');
-  return toText(value);
+  return asText(value);
 }
 
 const IS_COMPARISON: Readonly<Record<BinaryOperator, boolean>> = {

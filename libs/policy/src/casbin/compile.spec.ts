@@ -99,7 +99,9 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
       model: MODEL,
       policies: [...chain, ['g', `n${depth}`, 'n0', 'd'], ...rules, ['g2', 'child', 'o250']],
     });
-    expect(policy.enforce('n0', 'd', 'o499', 'read')).toBe(true);
+    for (const object of ['o0', 'o100', 'o499']) {
+      expect(policy.enforce('n0', 'd', object, 'read')).toBe(true);
+    }
     expect(policy.enforce('n500', 'd', 'child', 'read')).toBe(true);
     expect(policy.enforce('n0', 'd', 'o500', 'read')).toBe(false);
     expect(policy.enforce('n0', 'e', 'o499', 'read')).toBe(false);
