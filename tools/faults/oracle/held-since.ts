@@ -1,5 +1,16 @@
 import type { Snapshot } from '@bastion/policy';
-import type { World } from '../world.js';
+import type { Gatekeeper } from '../gatekeeper/gatekeeper.js';
+import type { Process } from '../simulation/process.js';
+import type { History } from './history.js';
+
+/** What is looked at: who holds what, and which tenants there are. */
+interface Holders {
+  readonly gatekeepers: readonly {
+    readonly process: Pick<Process, 'name'>;
+    running(): Pick<Gatekeeper, 'holder'> | undefined;
+  }[];
+  readonly history: Pick<History, 'tenantIds'>;
+}
 
 /** Since when each replica holds what it holds of each tenant, virtual ms. */
 export class HeldSince {
@@ -8,7 +19,7 @@ export class HeldSince {
   constructor(private readonly now: () => number) {}
 
   /** To be called whenever something has happened. */
-  look({ gatekeepers, history }: Pick<World, 'gatekeepers' | 'history'>): void {
+  look({ gatekeepers, history }: Holders): void {
     for (const host of gatekeepers) {
       const holder = host.running()?.holder;
       for (const tenantId of holder ? history.tenantIds() : []) {
