@@ -5,8 +5,6 @@ import type { AppliedLog } from './applied-log.js';
 import type { MonotonicClock } from './monotonic-clock.js';
 import type { ProjectionLogger } from './projection-logger.js';
 
-const NEVER_CUT = new AbortController().signal;
-
 /** Between two messages: a writer that waits does not notice, and many changes go together. */
 const PAUSE_MS = 50;
 
@@ -40,7 +38,7 @@ export class AppliedPublisher {
           time: Date.now(),
           body: JSON.stringify(news),
         });
-        await this.clock.sleep(PAUSE_MS, NEVER_CUT);
+        await this.clock.sleep(PAUSE_MS, new AbortController().signal);
       }
     } catch (error) {
       if (!(error instanceof BrokerUnavailableError)) {

@@ -30,8 +30,6 @@ import type { HeldTenant, SnapshotHolder } from './snapshot.holder.js';
 import { TenantUse, type UseLimits } from './tenant-use.js';
 import type { WallClockGuard } from './wall-clock.guard.js';
 
-const NEVER_CUT = new AbortController().signal;
-
 /** Pulls under way at a time; asking for heads never waits behind them. */
 const CONCURRENT_PULLS = 8;
 
@@ -192,7 +190,7 @@ export class SnapshotRefresher {
       const behind = tenantIds.filter((tenantId) => standing(tenantId) === 'BEHIND');
       if (behind.length === 0) return;
       // Under load there is always something on its way: pulling it would be most of the work.
-      if (messageGraceMs > 0) await clock.sleep(messageGraceMs, NEVER_CUT);
+      if (messageGraceMs > 0) await clock.sleep(messageGraceMs, new AbortController().signal);
       for (const tenantId of behind) {
         if (standing(tenantId) === 'BEHIND') void this.refresh(tenantId);
       }
