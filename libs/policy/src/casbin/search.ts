@@ -127,7 +127,7 @@ export class Search implements EvaluationContext {
   release(): void {
     this.#rows = NO_ROWS;
     this.request = NO_REQUEST;
-    if (this.#walking !== '') this.#walking = '';
+    this.#walking = '';
   }
 
   rowText(field: number): string {
