@@ -20,7 +20,6 @@ export class DatabaseError extends Error {
 }
 
 export const ADMIN_SHUTDOWN = '57P01';
-export const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface OwnerDatabaseParts {
   readonly time: VirtualTime;

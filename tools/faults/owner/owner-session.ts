@@ -1,4 +1,4 @@
-import { DatabaseError, ADMIN_SHUTDOWN, LOCK_NOT_AVAILABLE } from './owner-database.js';
+import { DatabaseError, ADMIN_SHUTDOWN } from './owner-database.js';
 import type { OwnerDatabase } from './owner-database.js';
 import type { Life } from '../simulation/process.js';
 import type { VirtualTime } from '../simulation/virtual-time.js';
@@ -8,6 +8,13 @@ import type { TenantRows } from './owner-rows.js';
 /** As `withTenant` sets them, ms. */
 const LOCK_TIMEOUT_MS = 2_500;
 const IDLE_TIMEOUT_MS = 5_000;
+
+/** A lock was not to be had in time: `holder` still has it. */
+export class LockTimeout extends DatabaseError {
+  constructor(readonly holder: object | undefined) {
+    super('canceling statement due to lock timeout', '55P03');
+  }
+}
 
 interface Place {
   readonly who: object;
@@ -48,7 +55,7 @@ export class CounterLocks {
       line.push(place);
       const callOff = this.time.after(timeoutMs, `lock timeout on ${tenantId}`, () => {
         line.splice(line.indexOf(place), 1);
-        reject(new DatabaseError('canceling statement due to lock timeout', LOCK_NOT_AVAILABLE));
+        reject(new LockTimeout(this.holderOf(tenantId)));
       });
     });
   }
