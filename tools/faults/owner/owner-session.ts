@@ -9,31 +9,36 @@ import type { TenantRows } from './owner-rows.js';
 const LOCK_TIMEOUT_MS = 2_500;
 const IDLE_TIMEOUT_MS = 5_000;
 
+/** Who takes a lock, and on behalf of which tenant. */
+export interface LockTaker {
+  readonly tenantId: string;
+}
+
 /** A lock was not to be had in time: `holder` still has it. */
 export class LockTimeout extends DatabaseError {
-  constructor(readonly holder: object | undefined) {
+  constructor(readonly holder: LockTaker | undefined) {
     super('canceling statement due to lock timeout', '55P03');
   }
 }
 
 interface Place {
-  readonly who: object;
+  readonly who: LockTaker;
   readonly take: () => void;
   readonly refuse: (error: DatabaseError) => void;
 }
 
 /** Who waits for a tenant's counter, and who has it. */
 export class CounterLocks {
-  readonly #holders = new Map<string, object>();
+  readonly #holders = new Map<string, LockTaker>();
   readonly #lines = new Map<string, Place[]>();
 
   constructor(private readonly time: VirtualTime) {}
 
-  holderOf(tenantId: string): object | undefined {
+  holderOf(tenantId: string): LockTaker | undefined {
     return this.#holders.get(tenantId);
   }
 
-  take(tenantId: string, who: object, timeoutMs = LOCK_TIMEOUT_MS): Promise<void> {
+  take(tenantId: string, who: LockTaker, timeoutMs = LOCK_TIMEOUT_MS): Promise<void> {
     if (!this.#holders.has(tenantId)) {
       this.#holders.set(tenantId, who);
       return Promise.resolve();
@@ -69,7 +74,7 @@ export class CounterLocks {
     }
   }
 
-  release(tenantId: string, who: object): void {
+  release(tenantId: string, who: LockTaker): void {
     const line = this.#lines.get(tenantId) ?? [];
     const waiting = line.findIndex((place) => place.who === who);
     // Its session is over: nobody is told, and its timeout finds it gone.

@@ -96,16 +96,12 @@ export const ownerFaults: readonly Fault[] = [
     elsewhere: 'real locks and timeouts: concurrency.int-spec',
     not: [],
     plan: (scene, random, window) => {
-      const { world, workload } = scene;
+      const { world } = scene;
       const tenantId = random.pick(TENANTS);
       forAWhile(scene, random, window, [5_000, 25_000], 'a long transaction', () => {
-        const somebody = {};
+        const somebody = { tenantId };
         void world.locks.take(tenantId, somebody, 60_000).catch(() => undefined);
-        workload.held.add(tenantId);
-        return () => {
-          world.locks.release(tenantId, somebody);
-          workload.held.delete(tenantId);
-        };
+        return () => world.locks.release(tenantId, somebody);
       });
       if (!window.alone) return;
       severalTimes(scene, random, window, 5, 'a question about any', () =>

@@ -4,7 +4,7 @@ import type { Intent } from '../company/intent.js';
 import { allows, questionsOf, takenAway, type CompanyQuestion } from '../company/questions.js';
 import type { Revision } from '../oracle/history.js';
 import type { Outcome } from '../owner/owner-rows.js';
-import { LockTimeout, OwnerTransaction } from '../owner/owner-session.js';
+import { LockTimeout } from '../owner/owner-session.js';
 import { write } from '../owner/write.js';
 import { BEGINNING } from '../simulation/process.js';
 import type { Random } from '../simulation/random.js';
@@ -38,8 +38,6 @@ export class Workload {
   commits = 0;
   /** Writes of which somebody still waits for the outcome. */
   underWay = 0;
-  /** Tenants whose counter somebody holds on purpose: their writers may time out, nobody else's. */
-  readonly held = new Set<string>();
   readonly #random: Random;
   #stopped = false;
   #ids = 0;
@@ -146,11 +144,10 @@ export class Workload {
   }
 
   #noteFailure(tenantId: string, error: unknown): void {
-    if (!(error instanceof LockTimeout) || this.held.has(tenantId)) return;
+    if (!(error instanceof LockTimeout)) return;
     // A line of writers of one tenant may be too long for a slow database: that is their own business.
-    const { holder } = error;
-    if (holder instanceof OwnerTransaction && holder.tenantId === tenantId) return;
-    const whom = holder instanceof OwnerTransaction ? holder.tenantId : [...this.held].join();
+    const whom = error.holder?.tenantId ?? 'nobody';
+    if (whom === tenantId) return;
     this.world.judge.report('BLOCKED', `a writer of ${tenantId} waited for ${whom}`);
   }
 
