@@ -27,12 +27,12 @@ export function liesWithin(snapshot: Snapshot, scopeId: string, aboveId: string)
 
 /** A scope and everything below it, each after all that lies below it. */
 export function subtreeBottomUp(snapshot: Snapshot, top: ScopeFact): readonly ScopeFact[] {
-  const topDown = new Set([top]);
-  // The set grows while it is walked: every scope comes before its children.
-  for (const scope of topDown) {
-    for (const child of snapshot.childrenOf(scope.id)) topDown.add(child);
+  const topDown = new Map([[top.id, top]]);
+  // The map grows while it is walked: every scope comes before its children.
+  for (const id of topDown.keys()) {
+    for (const child of snapshot.childrenOf(id)) topDown.set(child.id, child);
   }
-  return [...topDown].reverse();
+  return [...topDown.values()].reverse();
 }
 
 /** The scopes below one that do not inherit access, without those below another such scope. */

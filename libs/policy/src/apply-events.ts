@@ -1,66 +1,60 @@
 import type { AccessEvent } from './access-event.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
-import {
-  dropAssignment,
-  dropGroup,
-  dropMembership,
-  dropRole,
-  dropScope,
-  putAssignment,
-  putGroup,
-  putMembership,
-  putPrincipal,
-  putRole,
-  putScope,
-  type Indexes,
-} from './indexes.js';
+import { membershipKey } from './layouts.js';
 import type { Snapshot } from './snapshot.js';
+import type { TenantTables } from './tenant-tables.js';
 
 /**
- * The snapshot after these events, in their order; the given one stays as it was. Each event costs
- * O(log n) of the tenant's size.
+ * The snapshot after these events, in their order; the given one stays as it was. An event costs
+ * what it changes, whatever the tenant's size; a role, as much as there are roles.
  *
  * Events carry the fact as it is afterwards: applying one twice is applying it once, and removing
  * what is not there changes nothing. No event implies another: a deleted group's assignments go by
  * events of their own (and grant nothing meanwhile).
  */
 export function applyEvents(snapshot: Snapshot, events: readonly AccessEvent[]): Snapshot {
-  return new IndexedSnapshot(events.reduce(applyEvent, IndexedSnapshot.indexesOf(snapshot)));
+  const tables = IndexedSnapshot.tablesOf(snapshot);
+  const edit = tables.lineage.nextEdit++;
+  return new IndexedSnapshot(
+    events.reduce((next, event) => ({ ...next, ...changed(next, event, edit) }), tables),
+  );
 }
 
-function applyEvent(indexes: Indexes, event: AccessEvent): Indexes {
+/** The tables that the event changes, as they are afterwards. */
+function changed(tables: TenantTables, event: AccessEvent, edit: number): Partial<TenantTables> {
+  const { principals, groups, memberships, scopes, roles, assignments } = tables;
   switch (event.type) {
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
-      return { ...indexes, tenant: event.tenant };
+      return { tenant: event.tenant };
     case 'principal-created':
     case 'principal-status-changed':
-      return putPrincipal(indexes, event.principal);
+      return { principals: principals.put(event.principal, edit) };
     case 'group-created':
-      return putGroup(indexes, event.group);
+      return { groups: groups.put(event.group, edit) };
     case 'group-deleted':
-      return dropGroup(indexes, event.groupId);
+      return { groups: groups.remove([event.groupId], edit) };
     case 'member-added':
-      return putMembership(indexes, event.membership);
+      return { memberships: memberships.put(event.membership, edit) };
     case 'member-removed':
-      return dropMembership(indexes, event.membership);
+      return { memberships: memberships.remove(membershipKey(event.membership), edit) };
     case 'scope-created':
     case 'scope-moved':
     case 'scope-inheritance-changed':
-      return putScope(indexes, event.scope);
+      return { scopes: scopes.put(event.scope, edit) };
     case 'scope-deleted':
-      return dropScope(indexes, event.scopeId);
+      return { scopes: scopes.remove([event.scopeId], edit) };
     case 'role-created':
     case 'role-changed':
-      return putRole(indexes, event.role);
+      return { roles: roles.with(event.role) };
     case 'role-retired':
-      return dropRole(indexes, event.roleId);
+      return { roles: roles.without(event.roleId) };
     case 'role-assigned':
-      return putAssignment(indexes, event.assignment);
+      return { assignments: assignments.put(event.assignment, edit) };
     case 'role-unassigned':
-      return dropAssignment(indexes, event.assignmentId);
+      return { assignments: assignments.remove([event.assignmentId], edit) };
     default:
       return refuseUnknown(event);
   }

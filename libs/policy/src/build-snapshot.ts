@@ -1,13 +1,12 @@
 import type { TenantFacts } from './facts.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
-import { indexFacts } from './indexes.js';
 import type { Snapshot } from './snapshot.js';
+import { tablesOf } from './tenant-tables.js';
 
 /**
  * The snapshot of these facts, in whatever order they come. Of two facts with the same identity
- * (the id; group, member and source of a membership) the later counts. The facts are kept, not
- * copied: do not change them afterwards.
+ * (the id; group, member and source of a membership) the later counts.
  */
 export function buildSnapshot(facts: TenantFacts): Snapshot {
-  return new IndexedSnapshot(indexFacts(facts));
+  return new IndexedSnapshot(tablesOf(facts));
 }

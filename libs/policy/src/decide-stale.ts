@@ -1,9 +1,8 @@
 import { decide } from './decide.js';
 import type { Decision, DecisionRequest } from './decision.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
-import type { Indexes } from './indexes.js';
-import { rolesWithin } from './role-permissions.js';
 import type { Snapshot } from './snapshot.js';
+import type { TenantTables } from './tenant-tables.js';
 
 /**
  * As {@link decide}, from facts that may no longer be the owner's: what a tenant with the stale mode
@@ -17,16 +16,17 @@ export function decideStale(snapshot: Snapshot, request: DecisionRequest): Decis
   const decision = decide(snapshot, request);
   // INVARIANT: allows nothing that `decide` does not.
   if (decision.effect !== 'ALLOW') return decision;
-  const indexes = IndexedSnapshot.indexesOf(snapshot);
-  const assignmentIds = decision.assignmentIds.filter((id) => !restsOnPrivilege(indexes, id));
+  const tables = IndexedSnapshot.tablesOf(snapshot);
+  const assignmentIds = decision.assignmentIds.filter((id) => !restsOnPrivilege(tables, id));
   if (assignmentIds.length > 0) return { ...decision, assignmentIds };
   return { effect: 'DENY', reason: 'STALE', assignmentIds: [] };
 }
 
-function restsOnPrivilege(indexes: Indexes, assignmentId: string): boolean {
-  const assignment = indexes.assignments.get(assignmentId);
+function restsOnPrivilege(tables: TenantTables, assignmentId: string): boolean {
+  const assignment = tables.assignments.get(assignmentId);
   if (assignment === undefined) return true;
-  for (const role of rolesWithin(indexes, assignment.roleId)) {
+  const roleId = tables.lineage.names.idOf(assignment.roleId);
+  for (const role of tables.roles.within(roleId)) {
     if (role.privileged) return true;
   }
   return false;

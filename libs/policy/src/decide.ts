@@ -1,13 +1,13 @@
-import { askedPermissions, type AskedPermissions } from './asked-permissions.js';
-import type { Decision, DecisionRequest, DenyReason, Reason } from './decision.js';
-import type { RoleAssignmentFact } from './facts.js';
-import { groupsContaining } from './group-closure.js';
+import type { Decision, DecisionRequest, DenyReason, Reason, TimeInterval } from './decision.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
-import type { Indexes } from './indexes.js';
+import { ASSIGNMENTS, PRINCIPALS, validFromOf, validUntilOf } from './layouts.js';
 import { isPermission } from './permission.js';
-import { permissionsOfRole } from './role-permissions.js';
+import type { RolesHolding } from './roles.js';
 import { pathToRoot, reachAlong, type ScopePath } from './scope-path.js';
 import type { Snapshot } from './snapshot.js';
+import { NOTHING } from './tables/hash-pages.js';
+import type { Relation } from './tables/relation.js';
+import type { TenantTables } from './tenant-tables.js';
 import { isValidSomewhere, validityThroughout } from './validity.js';
 
 /**
@@ -26,8 +26,6 @@ const PRECEDENCE = [
   'INHERITANCE_CUT',
 ] as const satisfies readonly Reason[];
 
-type Verdict = (typeof PRECEDENCE)[number];
-
 /**
  * Whether the snapshot allows the request, and why. Reasons are found in this order:
  * EVALUATION_ERROR for a request that is no question (not a permission, not an interval),
@@ -41,21 +39,27 @@ type Verdict = (typeof PRECEDENCE)[number];
  */
 export function decide(snapshot: Snapshot, request: DecisionRequest): Decision {
   try {
-    return evaluate(IndexedSnapshot.indexesOf(snapshot), request);
+    return evaluate(IndexedSnapshot.tablesOf(snapshot), request);
   } catch (error) {
     return { ...deny('EVALUATION_ERROR'), error };
   }
 }
 
-function evaluate(indexes: Indexes, request: DecisionRequest): Decision {
+function evaluate(tables: TenantTables, request: DecisionRequest): Decision {
   refuseMalformed(request);
-  if (indexes.tenant.status !== 'ACTIVE') return deny('TENANT_SUSPENDED');
-  const principal = indexes.principals.get(request.principalId);
-  if (principal === undefined) return deny('UNKNOWN_PRINCIPAL');
-  if (principal.status !== 'ACTIVE') return deny('PRINCIPAL_INACTIVE');
-  const path = pathToRoot(indexes, request.scopeId);
+  if (tables.tenant.status !== 'ACTIVE') return deny('TENANT_SUSPENDED');
+  const { names } = tables.lineage;
+  const principalId = names.idOf(request.principalId);
+  const principals = tables.principals.relation;
+  KEY[0] = principalId;
+  const principal = principals.find(KEY);
+  if (principal === NOTHING) return deny('UNKNOWN_PRINCIPAL');
+  if (principals.field(principal, PRINCIPALS.status) !== PRINCIPALS.ACTIVE) {
+    return deny('PRINCIPAL_INACTIVE');
+  }
+  const path = pathToRoot(tables, names.idOf(request.scopeId));
   if (path === undefined) return deny('UNKNOWN_SCOPE');
-  return settle(collectVerdicts(indexes, request, path));
+  return new Weighing(tables, request, path).decisionFor(principalId);
 }
 
 function deny(reason: DenyReason): Decision {
@@ -68,73 +72,106 @@ function refuseMalformed({ permission, time }: DecisionRequest): void {
   if (!(time.earliest <= time.latest)) throw new TypeError('the request names no time interval');
 }
 
-function collectVerdicts(
-  indexes: Indexes,
-  request: DecisionRequest,
-  path: ScopePath,
-): Map<Verdict, string[]> {
-  const asked = askedPermissions(request.permission);
-  const verdicts = new Map<Verdict, string[]>();
-  const weighInto = (assignment: RoleAssignmentFact): void => {
-    const verdict = weigh(indexes, request, path, asked, assignment);
-    if (verdict === undefined) return;
-    const ids = verdicts.get(verdict);
-    if (ids === undefined) verdicts.set(verdict, [assignment.id]);
-    else ids.push(assignment.id);
-  };
-  const holders = groupsContaining(indexes, request.principalId).add(request.principalId);
-  for (const scopeId of path.inheritsFrom.keys()) {
-    visitAssignments(indexes, scopeId, holders, weighInto);
-  }
-  return verdicts;
-}
+/** What the assignments say to one request. */
+class Weighing {
+  readonly #tables: TenantTables;
+  readonly #rows: Relation;
+  readonly #holding: RolesHolding;
+  readonly #time: TimeInterval;
+  readonly #path: ScopePath;
+  /** The place in PRECEDENCE of the verdict so far, and the assignments that gave it. */
+  #verdict: number = PRECEDENCE.length;
+  #givenBy: number[] = [];
 
-/** The assignments on the scope to any of the holders, found by the shorter of the two lists. */
-function visitAssignments(
-  indexes: Indexes,
-  scopeId: string,
-  holders: ReadonlySet<string>,
-  visit: (assignment: RoleAssignmentFact) => void,
-): void {
-  const byGrantee = indexes.assignmentsByScope.get(scopeId);
-  if (byGrantee === undefined) return;
-  if (byGrantee.size < holders.size) {
-    byGrantee.forEach((assignments, granteeId) => {
-      if (holders.has(granteeId)) assignments.forEach(visit);
+  constructor(tables: TenantTables, { permission, time }: DecisionRequest, path: ScopePath) {
+    this.#tables = tables;
+    this.#rows = tables.assignments.relation;
+    this.#holding = tables.roles.holding(permission);
+    this.#time = time;
+    this.#path = path;
+  }
+
+  decisionFor(principalId: number): Decision {
+    const { memberships, groups, lineage } = this.#tables;
+    const { holders } = lineage;
+    holders.start(memberships.relation, groups.relation, principalId);
+    for (let n = 0, holder = holders.at(0); holder !== -1; holder = holders.at(++n)) {
+      this.#weighAllOf(holder);
+    }
+    holders.release();
+    return this.#decision();
+  }
+
+  /** One by one, unless they are many: then scope by scope, all of the path. */
+  #weighAllOf(holder: number): void {
+    const rows = this.#rows;
+    const byGrantee = rows.indexes[ASSIGNMENTS.byGrantee]!;
+    KEY[0] = holder;
+    const first = rows.first(byGrantee, KEY);
+    if (rows.hasMoreThan(FEW, byGrantee, first)) return this.#weighByScope();
+    for (let row = first; row !== NOTHING; row = rows.next(byGrantee, row)) this.#weigh(row);
+  }
+
+  /** The holder's id stands in KEY. */
+  #weighByScope(): void {
+    const rows = this.#rows;
+    const index = rows.indexes[ASSIGNMENTS.byGranteeAndScope]!;
+    for (const scopeId of this.#path.scopeIds) {
+      KEY[1] = scopeId;
+      for (let row = rows.first(index, KEY); row !== NOTHING; row = rows.next(index, row)) {
+        this.#weigh(row);
+      }
+    }
+  }
+
+  #weigh(row: number): void {
+    const verdict = this.#verdictOf(row);
+    if (verdict > this.#verdict || verdict === NO_VERDICT) return;
+    if (verdict < this.#verdict) this.#givenBy = [];
+    this.#verdict = verdict;
+    this.#givenBy.push(row);
+  }
+
+  #verdictOf(row: number): number {
+    const rows = this.#rows;
+    const roleId = rows.field(row, ASSIGNMENTS.role);
+    const isDeny = rows.field(row, ASSIGNMENTS.effect) === ASSIGNMENTS.DENY;
+    if (!(isDeny ? this.#holding.part : this.#holding.whole).has(roleId)) return NO_VERDICT;
+    const reach = reachAlong(this.#path, {
+      scopeId: rows.field(row, ASSIGNMENTS.scope),
+      isSelf: rows.field(row, ASSIGNMENTS.reach) === ASSIGNMENTS.SELF,
+      passesCuts: isDeny || this.#tables.roles.get(roleId)!.piercing,
     });
-  } else {
-    for (const holder of holders) byGrantee.get(holder)?.forEach(visit);
+    if (reach === 'NO') return NO_VERDICT;
+    const bounds = { validFrom: validFromOf(rows, row), validUntil: validUntilOf(rows, row) };
+    if (isDeny) {
+      const denies = reach === 'REACHES' && isValidSomewhere(bounds, this.#time);
+      return denies ? DENIED_BY : NO_VERDICT;
+    }
+    const validity = validityThroughout(bounds, this.#time);
+    if (reach === 'CUT') return validity === 'VALID' ? INHERITANCE_CUT : NO_VERDICT;
+    if (validity === 'VALID') return ALLOWED_BY;
+    return validity === 'EXPIRED' ? EXPIRED : NOT_YET_VALID;
   }
-}
 
-function weigh(
-  indexes: Indexes,
-  { time }: DecisionRequest,
-  path: ScopePath,
-  asked: AskedPermissions,
-  assignment: RoleAssignmentFact,
-): Verdict | undefined {
-  const role = indexes.roles.get(assignment.roleId);
-  if (role === undefined) return undefined;
-  const reach = reachAlong(path, assignment, role.piercing);
-  if (reach === 'NO') return undefined;
-  const permissions = permissionsOfRole(indexes, role.id);
-  if (assignment.effect === 'DENY') {
-    const denies =
-      reach === 'REACHES' && asked.touchedBy(permissions) && isValidSomewhere(assignment, time);
-    return denies ? 'DENIED_BY' : undefined;
-  }
-  if (!asked.containedIn(permissions)) return undefined;
-  const validity = validityThroughout(assignment, time);
-  if (reach === 'REACHES') return validity === 'VALID' ? 'ALLOWED_BY' : validity;
-  return validity === 'VALID' ? 'INHERITANCE_CUT' : undefined;
-}
-
-function settle(verdicts: ReadonlyMap<Verdict, string[]>): Decision {
-  for (const reason of PRECEDENCE) {
-    const assignmentIds = verdicts.get(reason)?.sort();
-    if (assignmentIds === undefined) continue;
+  #decision(): Decision {
+    const reason = PRECEDENCE[this.#verdict];
+    if (reason === undefined) return deny('NO_ASSIGNMENT');
+    const { names } = this.#tables.lineage;
+    const assignmentIds = this.#givenBy
+      .map((row) => names.textOf(this.#rows.field(row, ASSIGNMENTS.id)))
+      .sort();
     return { effect: reason === 'ALLOWED_BY' ? 'ALLOW' : 'DENY', reason, assignmentIds };
   }
-  return deny('NO_ASSIGNMENT');
 }
+
+const DENIED_BY = PRECEDENCE.indexOf('DENIED_BY');
+const ALLOWED_BY = PRECEDENCE.indexOf('ALLOWED_BY');
+const NOT_YET_VALID = PRECEDENCE.indexOf('NOT_YET_VALID');
+const EXPIRED = PRECEDENCE.indexOf('EXPIRED');
+const INHERITANCE_CUT = PRECEDENCE.indexOf('INHERITANCE_CUT');
+const NO_VERDICT = PRECEDENCE.length;
+/** From more assignments of a holder on, an index by scope is worth its many lookups. */
+const FEW = 16;
+/** Room for the key of one lookup. */
+const KEY = new Int32Array(2);

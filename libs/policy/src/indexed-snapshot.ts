@@ -8,45 +8,41 @@ import type {
   TenantFact,
   TenantFacts,
 } from './facts.js';
-import { groupsContaining } from './group-closure.js';
-import { NO_PARENT, type Indexes } from './indexes.js';
-import { valuesBelow } from './persistent-index.js';
+import { ASSIGNMENTS, membershipKey, MEMBERSHIPS, PRINCIPALS, SCOPES } from './layouts.js';
 import type { Snapshot } from './snapshot.js';
+import { NOTHING } from './tables/hash-pages.js';
+import type { TenantTables } from './tenant-tables.js';
 
 /** The one implementation of `Snapshot`. */
 export class IndexedSnapshot implements Snapshot {
-  readonly #indexes: Indexes;
+  readonly #tables: TenantTables;
 
-  constructor(indexes: Indexes) {
-    this.#indexes = indexes;
+  constructor(tables: TenantTables) {
+    this.#tables = tables;
   }
 
   /**
-   * The indexes behind a snapshot, for what decides and applies.
+   * The tables behind a snapshot, for what decides and applies.
    * Throws a TypeError for an object that only looks like a snapshot.
    */
-  static indexesOf(snapshot: Snapshot): Indexes {
+  static tablesOf(snapshot: Snapshot): TenantTables {
     if (!(snapshot instanceof IndexedSnapshot)) {
       throw new TypeError('a snapshot comes from buildSnapshot or applyEvents');
     }
-    return snapshot.#indexes;
+    return snapshot.#tables;
   }
 
   get tenant(): TenantFact {
-    return this.#indexes.tenant;
+    return this.#tables.tenant;
   }
 
   facts(): TenantFacts {
-    const { tenant, principals, groups, membersByGroup, scopes, roles, assignments } =
-      this.#indexes;
+    const { tenant, principals, groups, memberships, scopes, roles, assignments } = this.#tables;
     return {
       tenant,
       principals: principals.values().sort(byId),
       groups: groups.values().sort(byId),
-      memberships: membersByGroup
-        .values()
-        .flatMap((members) => valuesBelow(members))
-        .sort(byGroupMemberSource),
+      memberships: memberships.values().sort(byGroupMemberSource),
       scopes: scopes.values().sort(byId),
       roles: roles.values().sort(byId),
       assignments: assignments.values().sort(byId),
@@ -54,82 +50,92 @@ export class IndexedSnapshot implements Snapshot {
   }
 
   principal(id: string): PrincipalFact | undefined {
-    return this.#indexes.principals.get(id);
+    return this.#tables.principals.get(id);
   }
 
   principalBySubject(subject: string): PrincipalFact | undefined {
-    const living = this.#indexes.livingBySubject.get(subject);
+    const living = this.#tables.principals.by(PRINCIPALS.bySubject, subject).filter(isLiving);
     // INVARIANT: two people behind one subject are nobody, never the first of them.
-    return living?.size === 1 ? living.values()[0] : undefined;
+    return living.length === 1 ? living[0] : undefined;
   }
 
   principals(): Iterable<PrincipalFact> {
-    return this.#indexes.principals.values();
+    return this.#tables.principals.values();
   }
 
   group(id: string): GroupFact | undefined {
-    return this.#indexes.groups.get(id);
+    return this.#tables.groups.get(id);
   }
 
   groups(): Iterable<GroupFact> {
-    return this.#indexes.groups.values();
+    return this.#tables.groups.values();
   }
 
-  membership({
-    groupId,
-    memberId,
-    source,
-  }: Pick<MembershipFact, 'groupId' | 'memberId' | 'source'>): MembershipFact | undefined {
-    return this.#indexes.membersByGroup.get(groupId)?.get(memberId)?.get(source);
+  membership(
+    key: Pick<MembershipFact, 'groupId' | 'memberId' | 'source'>,
+  ): MembershipFact | undefined {
+    return this.#tables.memberships.get(...membershipKey(key));
   }
 
   membersOf(groupId: string): readonly MembershipFact[] {
-    return valuesBelow(this.#indexes.membersByGroup.get(groupId));
+    return this.#tables.memberships.by(MEMBERSHIPS.byGroup, groupId);
   }
 
   membershipsOf(memberId: string): readonly MembershipFact[] {
-    return valuesBelow(this.#indexes.groupsByMember.get(memberId));
+    return this.#tables.memberships.by(MEMBERSHIPS.byMember, memberId);
   }
 
   groupsContaining(memberId: string): ReadonlySet<string> {
-    return groupsContaining(this.#indexes, memberId);
+    const { memberships, groups, lineage } = this.#tables;
+    const { holders, names } = lineage;
+    const found = new Set<string>();
+    holders.start(memberships.relation, groups.relation, names.idOf(memberId));
+    for (let n = 1, id = holders.at(1); id !== -1; id = holders.at(++n))
+      found.add(names.textOf(id));
+    holders.release();
+    return found;
   }
 
   scope(id: string): ScopeFact | undefined {
-    return this.#indexes.scopes.get(id);
+    return this.#tables.scopes.get(id);
   }
 
   rootScope(): ScopeFact | undefined {
-    return this.childrenOf(NO_PARENT)[0];
+    return this.#tables.scopes.byIds(SCOPES.byParent, Int32Array.of(NOTHING))[0];
   }
 
   childrenOf(scopeId: string): readonly ScopeFact[] {
-    return this.#indexes.scopesByParent.get(scopeId)?.values() ?? [];
+    return this.#tables.scopes.by(SCOPES.byParent, scopeId);
   }
 
   role(id: string): RoleFact | undefined {
-    return this.#indexes.roles.get(id);
+    const { roles, lineage } = this.#tables;
+    return roles.get(lineage.names.idOf(id));
   }
 
   roles(): Iterable<RoleFact> {
-    return this.#indexes.roles.values();
+    return this.#tables.roles.values();
   }
 
   assignment(id: string): RoleAssignmentFact | undefined {
-    return this.#indexes.assignments.get(id);
+    return this.#tables.assignments.get(id);
   }
 
   assignmentsOf(granteeId: string): readonly RoleAssignmentFact[] {
-    return this.#indexes.assignmentsByGrantee.get(granteeId)?.values() ?? [];
+    return this.#tables.assignments.by(ASSIGNMENTS.byGrantee, granteeId);
   }
 
   assignmentsOn(scopeId: string): readonly RoleAssignmentFact[] {
-    return valuesBelow(this.#indexes.assignmentsByScope.get(scopeId));
+    return this.#tables.assignments.by(ASSIGNMENTS.byScope, scopeId);
   }
 
   assignmentsOfRole(roleId: string): readonly RoleAssignmentFact[] {
-    return this.#indexes.assignmentsByRole.get(roleId)?.values() ?? [];
+    return this.#tables.assignments.by(ASSIGNMENTS.byRole, roleId);
   }
+}
+
+function isLiving({ status }: PrincipalFact): boolean {
+  return status !== 'DEPROVISIONED' && status !== 'ERASED';
 }
 
 /** By code units, never by locale: the same order on every machine. */

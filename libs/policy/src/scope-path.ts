@@ -1,19 +1,27 @@
 import type { RoleAssignmentFact } from './facts.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
-import type { Indexes } from './indexes.js';
+import { SCOPES } from './layouts.js';
 import type { Snapshot } from './snapshot.js';
+import { NOTHING } from './tables/hash-pages.js';
+import type { TenantTables } from './tenant-tables.js';
 
 /** CUT: it would reach the scope if every scope on the way inherited access. */
 export type ReachResult = 'REACHES' | 'CUT' | 'NO';
 
-/** The way from a scope up to the root. */
+/** The way from a scope up to the root, in two lists side by side. */
 export interface ScopePath {
-  readonly scopeId: string;
-  /**
-   * For the scope and each ancestor A: whether every scope on the way down from A (not counting A,
-   * counting the scope) inherits access.
-   */
-  readonly inheritsFrom: ReadonlyMap<string, boolean>;
+  /** The scope, its parent, and so on. */
+  readonly scopeIds: readonly number[];
+  /** Whether every scope on the way down from that one (not counting it) inherits access. */
+  readonly inheritsFrom: readonly boolean[];
+}
+
+/** What of an assignment makes it reach one scope or another. */
+interface Placed {
+  readonly scopeId: number;
+  readonly isSelf: boolean;
+  /** INVARIANT: nobody lifts a deny or shuts out a piercing role by unticking inheritance. */
+  readonly passesCuts: boolean;
 }
 
 /**
@@ -25,41 +33,51 @@ export function assignmentReaches(
   assignment: RoleAssignmentFact,
   scopeId: string,
 ): ReachResult {
-  const indexes = IndexedSnapshot.indexesOf(snapshot);
-  const path = pathToRoot(indexes, scopeId);
+  const tables = IndexedSnapshot.tablesOf(snapshot);
+  const { names } = tables.lineage;
+  const path = pathToRoot(tables, names.idOf(scopeId));
   if (path === undefined) return 'NO';
-  const piercing = indexes.roles.get(assignment.roleId)?.piercing === true;
-  return reachAlong(path, assignment, piercing);
+  const piercing = tables.roles.get(names.idOf(assignment.roleId))?.piercing === true;
+  return reachAlong(path, {
+    scopeId: names.idOf(assignment.scopeId),
+    isSelf: assignment.reach === 'SELF',
+    passesCuts: assignment.effect === 'DENY' || piercing,
+  });
 }
 
 /**
  * undefined when the scope, or any ancestor it names, does not exist: what hangs on nothing may
  * have lost a deny with its ancestors, so it counts as gone itself.
  */
-export function pathToRoot(indexes: Indexes, scopeId: string): ScopePath | undefined {
-  const inheritsFrom = new Map<string, boolean>();
+export function pathToRoot(tables: TenantTables, scopeId: number): ScopePath | undefined {
+  const { relation } = tables.scopes;
+  const scopeIds: number[] = [];
+  const inheritsFrom: boolean[] = [];
   let inherits = true;
-  let next: string | null = scopeId;
-  while (next !== null) {
-    const scope = indexes.scopes.get(next);
-    if (scope === undefined || inheritsFrom.has(next)) return undefined;
-    inheritsFrom.set(next, inherits);
+  let next = scopeId;
+  do {
+    KEY[0] = next;
+    const row = relation.find(KEY);
+    // More steps than there are scopes: it goes round in a circle.
+    if (row === NOTHING || scopeIds.length === relation.size) return undefined;
+    scopeIds.push(next);
+    inheritsFrom.push(inherits);
     // INVARIANT: a cut stands between a scope and its parent, so it counts from the parent up.
-    inherits = inherits && scope.inheritsAccess;
-    next = scope.parentId;
-  }
-  return { scopeId, inheritsFrom };
+    inherits = inherits && relation.field(row, SCOPES.inheritsAccess) === 1;
+    next = relation.field(row, SCOPES.parent);
+  } while (next !== NOTHING);
+  return { scopeIds, inheritsFrom };
 }
 
 export function reachAlong(
-  path: ScopePath,
-  assignment: RoleAssignmentFact,
-  piercing: boolean,
+  { scopeIds, inheritsFrom }: ScopePath,
+  { scopeId, isSelf, passesCuts }: Placed,
 ): ReachResult {
-  if (assignment.scopeId === path.scopeId) return 'REACHES';
-  const inherits = path.inheritsFrom.get(assignment.scopeId);
-  if (inherits === undefined || assignment.reach === 'SELF') return 'NO';
-  // INVARIANT: nobody lifts a deny or shuts out a piercing role by unticking inheritance.
-  const passesCuts = assignment.effect === 'DENY' || piercing;
-  return inherits || passesCuts ? 'REACHES' : 'CUT';
+  const steps = scopeIds.indexOf(scopeId);
+  if (steps === 0) return 'REACHES';
+  if (steps === -1 || isSelf) return 'NO';
+  return inheritsFrom[steps]! || passesCuts ? 'REACHES' : 'CUT';
 }
+
+/** Room for the key of one lookup. */
+const KEY = new Int32Array(1);

@@ -1,7 +1,7 @@
-import { NOTHING } from './hash-pages.js';
-import type { Names } from './names.js';
+import { NOTHING } from '../tables/hash-pages.js';
+import type { Names } from '../tables/names.js';
 import type { Plan, Source } from './plan.js';
-import type { Reached } from './reached.js';
+import type { Reached } from '../tables/reached.js';
 
 /** Stands for an index by all fields together, which every relation has. */
 export const IDENTITY = -1;

@@ -2,12 +2,12 @@ import { ruleIndexes } from './access-path.js';
 import { BUILT_IN_FUNCTIONS, type PolicyFunction } from './built-in-functions.js';
 import { CompiledPolicy } from './compiled-policy.js';
 import { readModel, type Model } from './model.js';
-import { Names } from './names.js';
+import { Names } from '../tables/names.js';
 import { planFor } from './plan.js';
 import { PolicyError } from './policy-error.js';
 import { changeRow, checkRow, type PolicyRow } from './policy-row.js';
-import { roleIndexes } from './reached.js';
-import { Relation } from './relation.js';
+import { roleIndexes } from '../tables/reached.js';
+import { Relation, type Columns } from '../tables/relation.js';
 
 export interface PolicySource {
   /** The text of a Casbin model (https://casbin.org/docs/syntax-for-models). */
@@ -27,11 +27,11 @@ export function compile({ model: text, policies, functions = {} }: PolicySource)
   const model = readModel(text);
   const plan = planFor(model, callables(model, functions));
   const names = new Names();
-  const rules = Relation.empty(model.policyFields.length, ruleIndexes(plan), FIRST_EDIT);
+  const rules = Relation.empty(whole(model.policyFields.length), ruleIndexes(plan), FIRST_EDIT);
   const roles = new Map(
     Array.from(model.relations, ([name, { hasDomain }]) => [
       name,
-      Relation.empty(hasDomain ? 3 : 2, roleIndexes(hasDomain), FIRST_EDIT),
+      Relation.empty(whole(hasDomain ? 3 : 2), roleIndexes(hasDomain), FIRST_EDIT),
     ]),
   );
   let index = 0;
@@ -44,6 +44,11 @@ export function compile({ model: text, policies, functions = {} }: PolicySource)
 }
 
 const FIRST_EDIT = 1;
+
+/** Casbin's rows are told apart by all that they say. */
+function whole(fieldCount: number): Columns {
+  return { fieldCount, keyCount: fieldCount };
+}
 
 function callables(
   model: Model,

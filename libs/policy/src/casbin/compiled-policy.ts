@@ -1,6 +1,6 @@
 import { describePlan } from './describe-plan.js';
-import { NOTHING } from './hash-pages.js';
-import type { Names } from './names.js';
+import { NOTHING } from '../tables/hash-pages.js';
+import type { Names } from '../tables/names.js';
 import type { Plan } from './plan.js';
 import {
   changeRow,
@@ -10,7 +10,7 @@ import {
   type PolicyChange,
   type PolicyRow,
 } from './policy-row.js';
-import type { Relation } from './relation.js';
+import type { Relation } from '../tables/relation.js';
 import { Search, type PolicyRows } from './search.js';
 
 export interface Enforcement {

@@ -1,7 +1,7 @@
-import { MAX_NAME_LENGTH, type Names } from './names.js';
+import { MAX_NAME_LENGTH, type Names } from '../tables/names.js';
 import type { Plan } from './plan.js';
 import { PolicyError } from './policy-error.js';
-import type { Relation } from './relation.js';
+import type { Relation } from '../tables/relation.js';
 
 /**
  * A row as Casbin's policy files have it: `p` or the name of a role relation, then one string for

@@ -14,11 +14,11 @@ import {
 import { textOf } from './built-in-functions.js';
 import type { Condition, Plan } from './plan.js';
 import type { EvaluationContext } from './compile-expression.js';
-import { NOTHING } from './hash-pages.js';
+import { NOTHING } from '../tables/hash-pages.js';
 import type { PolicyEffect } from './model.js';
-import { hashOf, type Names } from './names.js';
-import { Reached } from './reached.js';
-import type { Relation } from './relation.js';
+import { hashOf, type Names } from '../tables/names.js';
+import { Reached } from '../tables/reached.js';
+import type { Relation } from '../tables/relation.js';
 
 /** The rows of one version of a policy. */
 export interface PolicyRows {

@@ -20,11 +20,17 @@ export class Reached {
   #count = 0;
   #expanded = 0;
   #relation: Relation | undefined;
+  readonly #mayEnter: (id: number) => boolean;
   readonly #key: Int32Array = new Int32Array(2);
   // Open addressing; a slot counts only with the stamp of this walk. Not used while ids are few.
   #slots = new Int32Array(64);
   #stamps = new Int32Array(64);
   #stamp = 0;
+
+  /** What `mayEnter` refuses is not reached, nor what only it leads to. */
+  constructor(mayEnter: (id: number) => boolean = () => true) {
+    this.#mayEnter = mayEnter;
+  }
 
   /** An unknown name (NOTHING) reaches nothing but itself. */
   start(relation: Relation, from: number, domain: number): void {
@@ -33,6 +39,11 @@ export class Reached {
     this.#ids[0] = from;
     this.#count = 1;
     this.#expanded = from === NOTHING ? 1 : 0;
+  }
+
+  /** Lets go of the version that was walked last. */
+  release(): void {
+    this.#relation = undefined;
   }
 
   /** The n-th name from 0; -1: there are no more. */
@@ -60,7 +71,7 @@ export class Reached {
     for (let row = relation.first(index, this.#key); row !== NOTHING;) {
       const role = relation.field(row, ROLE);
       // INVARIANT: each name is added once, so a cycle ends.
-      if (!this.#isFound(role)) this.#add(role);
+      if (!this.#isFound(role) && this.#mayEnter(role)) this.#add(role);
       row = relation.next(index, row);
     }
   }

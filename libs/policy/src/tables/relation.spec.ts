@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Relation } from './relation.js';
 
+const COLUMNS = { fieldCount: 3, keyCount: 3 };
 const INDEXES = [[0], [0, 2]];
 
 type Row = readonly [number, number, number];
@@ -81,7 +82,7 @@ describe('a relation', () => {
   it('holds and finds what a set of rows holds after the same changes', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 1_500, size: 'max' }), (changes) => {
-        const relation = Relation.empty(3, INDEXES, 1);
+        const relation = Relation.empty(COLUMNS, INDEXES, 1);
         apply(relation, changes);
         expectEqual(relation, applyToSet(new Set(), changes));
       }),
@@ -93,7 +94,7 @@ describe('a relation', () => {
     const changes = fc.array(change, { maxLength: 400, size: 'max' });
     fc.assert(
       fc.property(fc.array(changes, { minLength: 2, maxLength: 5 }), (steps) => {
-        const first = Relation.empty(3, INDEXES, 1);
+        const first = Relation.empty(COLUMNS, INDEXES, 1);
         apply(first, steps[0]!);
         const versions = [{ relation: first, rows: applyToSet(new Set(), steps[0]!) }];
         steps.slice(1).forEach((step, i) => {
@@ -110,7 +111,7 @@ describe('a relation', () => {
   });
 
   it('takes the places of removed rows again', () => {
-    const relation = Relation.empty(3, INDEXES, 1);
+    const relation = Relation.empty(COLUMNS, INDEXES, 1);
     for (let round = 0; round < 50; round++) {
       for (let n = 1; n <= 200; n++) relation.add(Int32Array.of(n, round + 1, 1));
       for (let n = 1; n <= 200; n++) relation.remove(Int32Array.of(n, round + 1, 1));

@@ -121,13 +121,14 @@ export class Names {
     const at = id & CHUNK_MASK;
     const length = chunk[at]! | (chunk[at + 1]! << 8);
     const wide = chunk[at + 2] === WIDE;
-    const units: number[] = [];
-    for (let i = 0; i < length; i++) {
-      const position = at + RECORD_HEADER + (wide ? 2 * i : i);
-      units.push(wide ? chunk[position]! | (chunk[position + 1]! << 8) : chunk[position]!);
-    }
+    const start = at + RECORD_HEADER;
     let text = '';
-    for (let i = 0; i < length; i += 4096) text += String.fromCharCode(...units.slice(i, i + 4096));
+    for (let done = 0; done < length; done += READ_AT_ONCE) {
+      const end = Math.min(length, done + READ_AT_ONCE);
+      text += wide
+        ? String.fromCharCode(...wideUnits(chunk, start, done, end))
+        : String.fromCharCode.apply(null, chunk.subarray(start + done, start + end) as never);
+    }
     return text;
   }
 }
@@ -147,7 +148,10 @@ const MAX_CHUNK = 1 << CHUNK_BITS;
 const MIN_CHUNK = 256;
 const MAX_CHUNKS = 1 << (31 - CHUNK_BITS);
 
-const RECENT_MASK = 0xfff;
+/** Few enough that a tenant of a dozen people does not pay for them. */
+const RECENT_MASK = 0xff;
+/** Arguments of one call. */
+const READ_AT_ONCE = 4096;
 
 /**
  * The hash of a name: two code units a step, finished as MurmurHash3 does. Unseeded, so whoever chooses names can make
@@ -170,4 +174,11 @@ export function hashOf(text: string): number {
 function isWide(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0xff) return true;
   return false;
+}
+
+function wideUnits(chunk: Uint8Array, start: number, from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => {
+    const position = start + 2 * (from + i);
+    return chunk[position]! | (chunk[position + 1]! << 8);
+  });
 }

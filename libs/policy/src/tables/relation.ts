@@ -2,7 +2,7 @@ import { firstSlot, HashPages, NOTHING, seek, valueAt } from './hash-pages.js';
 import { RowPages } from './row-pages.js';
 
 /**
- * A set of rows of ids, with indexes over some of their fields. Immutable once handed out: `fork`
+ * A set of rows of ints, told apart by their first fields (or by all), with indexes over others. Immutable once handed out: `fork`
  * makes a version that can be changed and shares what it does not change.
  *
  * A row is one record: its fields, then for each index the next and the previous row of the same
@@ -12,8 +12,9 @@ import { RowPages } from './row-pages.js';
 export class Relation {
   readonly fieldCount: number;
   readonly indexes: readonly RelationIndex[];
+  readonly #keyCount: number;
   readonly #rows: RowPages;
-  /** By all fields. */
+  /** By the key. */
   readonly #identity: HashPages;
   readonly #tables: readonly HashPages[];
   #size: number;
@@ -22,7 +23,7 @@ export class Relation {
 
   private constructor(
     indexes: readonly RelationIndex[],
-    fieldCount: number,
+    { fieldCount, keyCount }: Columns,
     parts: {
       rows: RowPages;
       identity: HashPages;
@@ -33,6 +34,7 @@ export class Relation {
   ) {
     this.indexes = indexes;
     this.fieldCount = fieldCount;
+    this.#keyCount = keyCount;
     this.#rows = parts.rows;
     this.#identity = parts.identity;
     this.#tables = parts.tables;
@@ -40,9 +42,9 @@ export class Relation {
     this.#free = parts.free;
   }
 
-  /** `indexedFields`: for each index, the fields that make its key. */
+  /** `indexedFields`: for each index, the fields that make its key. The first field is never 0. */
   static empty(
-    fieldCount: number,
+    { fieldCount, keyCount }: Columns,
     indexedFields: readonly (readonly number[])[],
     edit: number,
   ): Relation {
@@ -51,7 +53,8 @@ export class Relation {
       fields,
       next: fieldCount + 2 * number,
     }));
-    return new Relation(indexes, fieldCount, {
+    const columns = { fieldCount, keyCount };
+    return new Relation(indexes, columns, {
       rows: RowPages.empty(Math.max(2, fieldCount + 2 * indexes.length), edit),
       identity: HashPages.empty(edit, TABLE_SLOTS),
       tables: indexes.map(() => HashPages.empty(edit, TABLE_SLOTS)),
@@ -61,7 +64,8 @@ export class Relation {
   }
 
   fork(edit: number): Relation {
-    return new Relation(this.indexes, this.fieldCount, {
+    const columns = { fieldCount: this.fieldCount, keyCount: this.#keyCount };
+    return new Relation(this.indexes, columns, {
       rows: this.#rows.fork(edit),
       identity: this.#identity.fork(edit),
       tables: this.#tables.map((table) => table.fork(edit)),
@@ -86,9 +90,9 @@ export class Relation {
     return this.#rows.get(row, field);
   }
 
-  /** The row of these fields, or NOTHING. */
+  /** The row of this key, which stands first in `ids`; or NOTHING. */
   find(ids: Int32Array): number {
-    const hash = hashOfIds(ids, this.fieldCount);
+    const hash = hashOfIds(ids, this.#keyCount);
     const page = this.#identity.pageFor(hash);
     let slot = seek(page, hash, firstSlot(page, hash));
     while (slot >= 0) {
@@ -109,23 +113,36 @@ export class Relation {
     return this.#rows.get(row, index.next);
   }
 
-  /** False: the row is there already. */
+  /** The row takes the place of the one with its key, if there is one. */
+  put(ids: Int32Array): void {
+    this.remove(ids);
+    this.add(ids);
+  }
+
+  /** Whether more rows than that have the key of this one, which is the first of them. */
+  hasMoreThan(count: number, index: RelationIndex, first: number): boolean {
+    let row = first;
+    for (let seen = 0; row !== NOTHING && seen < count; seen++) row = this.next(index, row);
+    return row !== NOTHING;
+  }
+
+  /** False: a row of this key is there already. */
   add(ids: Int32Array): boolean {
     if (this.find(ids) !== NOTHING) return false;
     const row = this.#newRow();
     for (let field = 0; field < this.fieldCount; field++) this.#rows.set(row, field, ids[field]!);
-    this.#identity.insert(hashOfIds(ids, this.fieldCount), row);
+    this.#identity.insert(hashOfIds(ids, this.#keyCount), row);
     for (const index of this.indexes) this.#link(index, row);
     this.#size += 1;
     return true;
   }
 
-  /** False: there is no such row. */
+  /** False: there is no row of this key. */
   remove(ids: Int32Array): boolean {
     const row = this.find(ids);
     if (row === NOTHING) return false;
     for (const index of this.indexes) this.#unlink(index, row);
-    this.#identity.remove(hashOfIds(ids, this.fieldCount), row);
+    this.#identity.remove(hashOfIds(ids, this.#keyCount), row);
     this.#rows.set(row, 0, NOTHING);
     this.#rows.set(row, 1, this.#free);
     this.#free = row;
@@ -152,10 +169,9 @@ export class Relation {
   }
 
   #link(index: RelationIndex, row: number): void {
-    const key = this.#keyOf(index, row);
-    const hash = hashOfIds(key, key.length);
     const table = this.#tables[index.number]!;
-    const first = this.#firstOfHash(index, key, hash);
+    const hash = this.#hashOfKey(index, row);
+    const first = this.#firstLike(index, row, hash);
     this.#rows.set(row, index.next, first);
     this.#rows.set(row, index.next + 1, NOTHING);
     if (first === NOTHING) {
@@ -174,15 +190,37 @@ export class Relation {
       this.#rows.set(previous, index.next, next);
       return;
     }
-    const key = this.#keyOf(index, row);
-    const hash = hashOfIds(key, key.length);
     const table = this.#tables[index.number]!;
+    const hash = this.#hashOfKey(index, row);
     if (next === NOTHING) table.remove(hash, row);
     else table.replace(hash, row, next);
   }
 
-  #keyOf(index: RelationIndex, row: number): Int32Array {
-    return Int32Array.from(index.fields, (field) => this.#rows.get(row, field));
+  /** The first row that the index has under the key of this one, which it need not have itself. */
+  #firstLike({ number, fields }: RelationIndex, like: number, hash: number): number {
+    const page = this.#tables[number]!.pageFor(hash);
+    let slot = seek(page, hash, firstSlot(page, hash));
+    while (slot >= 0) {
+      const row = valueAt(page, slot);
+      if (this.#haveOneKey(row, like, fields)) return row;
+      slot = seek(page, hash, slot + 1);
+    }
+    return NOTHING;
+  }
+
+  #hashOfKey({ fields }: RelationIndex, row: number): number {
+    const page = this.#rows.pageOf(row);
+    const base = this.#rows.baseOf(row);
+    let hash = fields.length;
+    for (let i = 0; i < fields.length; i++) hash = mixed(hash, page[base + fields[i]!]!);
+    return finished(hash);
+  }
+
+  #haveOneKey(one: number, other: number, fields: readonly number[]): boolean {
+    for (let i = 0; i < fields.length; i++) {
+      if (this.field(one, fields[i]!) !== this.field(other, fields[i]!)) return false;
+    }
+    return true;
   }
 
   #hasKey(row: number, fields: readonly number[], key: Int32Array): boolean {
@@ -197,11 +235,17 @@ export class Relation {
   #isRow(row: number, ids: Int32Array): boolean {
     const page = this.#rows.pageOf(row);
     const base = this.#rows.baseOf(row);
-    for (let field = 0; field < this.fieldCount; field++) {
+    for (let field = 0; field < this.#keyCount; field++) {
       if (page[base + field] !== ids[field]) return false;
     }
     return true;
   }
+}
+
+/** How many fields a row has, and how many of them, from the first, tell rows apart. */
+export interface Columns {
+  readonly fieldCount: number;
+  readonly keyCount: number;
 }
 
 /** Pages of 4 KiB at most: a change copies one of each table. */
@@ -217,10 +261,16 @@ export interface RelationIndex {
 /** Of the first `count` ids, in their order. */
 function hashOfIds(ids: Int32Array, count: number): number {
   let hash = count;
-  for (let i = 0; i < count; i++) {
-    hash = Math.imul(hash ^ ids[i]!, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  hash = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
-  return hash ^ (hash >>> 16);
+  for (let i = 0; i < count; i++) hash = mixed(hash, ids[i]!);
+  return finished(hash);
+}
+
+function mixed(hash: number, id: number): number {
+  const next = Math.imul(hash ^ id, 0x9e3779b1);
+  return next ^ (next >>> 15);
+}
+
+function finished(hash: number): number {
+  const next = Math.imul(hash ^ (hash >>> 13), 0x85ebca6b);
+  return next ^ (next >>> 16);
 }

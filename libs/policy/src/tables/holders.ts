@@ -1,0 +1,33 @@
+import { NOTHING } from './hash-pages.js';
+import { Reached } from './reached.js';
+import type { Relation } from './relation.js';
+
+/**
+ * The holders of what a member holds: itself first, then all existing groups that contain it
+ * through any nesting, each once. A membership in a group that no longer exists leads nowhere.
+ * Used again for question after question.
+ */
+export class Holders {
+  #groups: Relation | undefined;
+  readonly #key = new Int32Array(1);
+  readonly #reached = new Reached((groupId) => {
+    this.#key[0] = groupId;
+    return this.#groups!.find(this.#key) !== NOTHING;
+  });
+
+  start(memberships: Relation, groups: Relation, memberId: number): void {
+    this.#groups = groups;
+    this.#reached.start(memberships, memberId, NOTHING);
+  }
+
+  /** The n-th id from 0; -1: there are no more. */
+  at(n: number): number {
+    return this.#reached.at(n);
+  }
+
+  /** Lets go of the version that was walked last. */
+  release(): void {
+    this.#groups = undefined;
+    this.#reached.release();
+  }
+}
