@@ -2,7 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
-import { measureBuildAndChange } from './bench/policy/build-and-change.js';
+import { measureDecisions } from './bench/policy/access-speed.js';
+import {
+  measurePolicy,
+  measureTenant,
+  type BuildAndChange,
+} from './bench/policy/build-and-change.js';
 import { measureChecks, type CheckSpeed } from './bench/policy/check-speed.js';
 import { randomOf } from './bench/policy/matrix.js';
 
@@ -18,8 +23,9 @@ const CHANGES = 20_000;
 
 const options = new Command('npm run bench:policy --')
   .description(
-    'Measures the compiled policy on RBAC with domains: a check beside node-casbin and nested hash ' +
-      'maps, in turns within one process, and what a million rules cost to build and to change.',
+    'Measures decisions of the access model, and the compiled policy on RBAC with domains: a check ' +
+      'beside nested hash maps (and node-casbin), in turns within one process, and what a million ' +
+      'rules cost to build and to change.',
   )
   .option('--json <file>', 'write the figures as JSON too')
   .parse()
@@ -34,55 +40,61 @@ if (options.json !== undefined) {
 
 async function measure(): Promise<BenchRow[]> {
   const random = randomOf(42);
+  const settings = { runs: 3, changes: CHANGES };
   // First, while there is nothing else in memory.
-  console.log('  building and changing a million rules');
-  const changed = await measureBuildAndChange(1_000_000, random, { runs: 3, changes: CHANGES });
+  console.log('  building and changing a million rules of Casbin');
+  const policy = await measurePolicy(1_000_000, random, settings);
+  console.log('  building and changing a tenant of a million rules');
+  const tenant = await measureTenant(1_000_000, random, settings);
   const checks: BenchRow[] = [];
   for (const [name, rules] of SIZES) {
     console.log(`  ${REQUESTS} checks, ${ROUNDS} rounds, at ${rules} rules`);
+    const asked = { rounds: ROUNDS, requests: REQUESTS };
     const withCasbin = name === '110k';
-    const speed = await measureChecks(rules, random, {
-      ...{ rounds: ROUNDS, requests: REQUESTS, withCasbin },
-    });
-    checks.push(...checkRows(name, speed));
+    const compiled = await measureChecks(rules, random, { ...asked, withCasbin });
+    const decisions = measureDecisions(rules, random, asked);
+    checks.push(...speedRows(`check_${name}`, compiled), ...casbinRows(name, compiled));
+    checks.push(...speedRows(`access_${name}`, decisions));
   }
-  const { buildSeconds, applyMs } = changed;
+  return [...checks, ...buildRows('', policy), ...buildRows('access_', tenant)];
+}
+
+function buildRows(prefix: string, measured: BuildAndChange): BenchRow[] {
+  const { buildSeconds, bytesPerRule, applyMs, stallMs } = measured;
   const note = `${CHANGES} changes, one at a time`;
+  const [s, ms] = ['s', 'ms'];
   return [
-    ...checks,
-    { id: 'build_1m_s', value: median(buildSeconds), unit: 's', runs: buildSeconds },
-    { id: 'bytes_per_rule_1m', value: changed.bytesPerRule, unit: 'bytes' },
-    { id: 'apply_1m_p50_ms', value: percentile(applyMs, 0.5), unit: 'ms', note },
-    { id: 'apply_1m_p99_ms', value: percentile(applyMs, 0.99), unit: 'ms', note },
-    { id: 'apply_1m_max_ms', value: Math.max(...applyMs), unit: 'ms', note },
-    { id: 'apply_1m_stall_ms', value: changed.stallMs, unit: 'ms', note: 'of the event loop' },
+    { id: `${prefix}build_1m_s`, value: median(buildSeconds), unit: s, runs: buildSeconds },
+    { id: `${prefix}bytes_per_rule_1m`, value: bytesPerRule, unit: 'bytes' },
+    { id: `${prefix}apply_1m_p50_ms`, value: percentile(applyMs, 0.5), unit: ms, note },
+    { id: `${prefix}apply_1m_p99_ms`, value: percentile(applyMs, 0.99), unit: ms, note },
+    { id: `${prefix}apply_1m_max_ms`, value: Math.max(...applyMs), unit: ms, note },
+    { id: `${prefix}apply_1m_stall_ms`, value: stallMs, unit: ms, note: 'of the event loop' },
   ];
 }
 
-function checkRows(name: string, { ours, floor, casbin, each }: CheckSpeed): BenchRow[] {
+function speedRows(id: string, { ours, floor, each }: Omit<CheckSpeed, 'casbin'>): BenchRow[] {
   const ratios = ours.map((us, round) => us / floor[round]!);
-  const rows: BenchRow[] = [
-    { id: `check_${name}_us`, value: median(ours), unit: 'µs', runs: ours, note: 'fresh strings' },
-    { id: `check_${name}_floor_us`, value: median(floor), unit: 'µs', runs: floor },
+  return [
+    { id: `${id}_us`, value: median(ours), unit: 'µs', runs: ours, note: 'fresh strings' },
+    { id: `${id}_floor_us`, value: median(floor), unit: 'µs', runs: floor },
     {
-      id: `check_${name}_vs_floor`,
+      id: `${id}_vs_floor`,
       value: median(ratios),
       unit: '× its time',
       runs: ratios,
       note: 'nested hash maps, same requests, in turns',
     },
-    { id: `check_${name}_p99_us`, value: percentile(each, 0.99), unit: 'µs', note: 'timed singly' },
+    { id: `${id}_p99_us`, value: percentile(each, 0.99), unit: 'µs', note: 'timed singly' },
   ];
-  if (casbin.length === 0) return rows;
+}
+
+function casbinRows(name: string, { ours, casbin }: CheckSpeed): BenchRow[] {
+  if (casbin.length === 0) return [];
   const times = casbin.map((us, round) => us / ours[round]!);
-  rows.push({
-    id: `check_${name}_vs_node_casbin`,
-    value: median(times),
-    unit: '× faster',
-    runs: times,
-    note: `enforceSync took ${(median(casbin) / 1_000).toFixed(1)} ms`,
-  });
-  return rows;
+  const note = `enforceSync took ${(median(casbin) / 1_000).toFixed(1)} ms`;
+  const id = `check_${name}_vs_node_casbin`;
+  return [{ id, value: median(times), unit: '× faster', runs: times, note }];
 }
 
 function median(values: readonly number[]): number {

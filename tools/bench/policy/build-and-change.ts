@@ -1,7 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { compile, type CompiledPolicy, type PolicyChange } from '@bastion/policy';
+import { applyEvents, buildSnapshot, compile, decide, type PolicyChange } from '@bastion/policy';
 import { bytesInUse, collectGarbage } from './collect-garbage.js';
+import { LargeTenant } from './large-tenant.js';
 import { Matrix, RBAC_WITH_DOMAINS, type Random } from './matrix.js';
 
 export interface BuildAndChange {
@@ -14,51 +15,87 @@ export interface BuildAndChange {
   readonly stallMs: number;
 }
 
-/** Builds a policy of so many rules, then gives and takes roles one at a time. */
-export async function measureBuildAndChange(
+interface Settings {
+  readonly runs: number;
+  readonly changes: number;
+}
+
+/** What is built and changed: its rules, the first version of them, and the version after a change. */
+interface Subject<Rules, Version> {
+  readonly rules: () => Rules;
+  readonly build: (rules: Rules) => Version;
+  readonly change: (version: Version, n: number) => Version;
+}
+
+/** Casbin's RBAC with domains, of so many rules; then roles given and taken one at a time. */
+export function measurePolicy(
   rules: number,
   random: Random,
-  { runs, changes }: { runs: number; changes: number },
+  settings: Settings,
 ): Promise<BuildAndChange> {
   const matrix = new Matrix(rules);
-  const buildSeconds: number[] = [];
-  let policy = build(matrix, buildSeconds);
-  for (let run = 1; run < runs; run++) policy = build(matrix, buildSeconds);
-  const withPolicy = bytesInUse();
-  const { applyMs, stallMs } = await change(policy, matrix, random, changes);
-  policy = compile({ model: RBAC_WITH_DOMAINS, policies: [] });
-  return {
-    buildSeconds,
-    bytesPerRule: (withPolicy - bytesInUse()) / rules,
-    applyMs,
-    stallMs,
-  };
+  return measure(rules, settings, {
+    rules: () => matrix.rows(),
+    build(rows) {
+      const policy = compile({ model: RBAC_WITH_DOMAINS, policies: rows });
+      policy.enforce('user:0', 'tenant:0', 'document:0', 'read');
+      return policy;
+    },
+    change: (policy, n) => policy.apply([changeOf(matrix, random, n)]),
+  });
 }
 
-function build(matrix: Matrix, seconds: number[]): CompiledPolicy {
-  const rows = matrix.rows();
-  collectGarbage();
-  const begun = performance.now();
-  const policy = compile({ model: RBAC_WITH_DOMAINS, policies: rows });
-  policy.enforce('user:0', 'tenant:0', 'document:0', 'read');
-  seconds.push((performance.now() - begun) / 1_000);
-  return policy;
-}
-
-async function change(
-  built: CompiledPolicy,
-  matrix: Matrix,
+/** A tenant of the access model of so many rules; then people, members and roles one at a time. */
+export function measureTenant(
+  rules: number,
   random: Random,
+  settings: Settings,
+): Promise<BuildAndChange> {
+  const tenant = new LargeTenant(rules);
+  const [request] = tenant.requests(1, random);
+  return measure(rules, settings, {
+    rules: () => tenant.facts(),
+    build(facts) {
+      const snapshot = buildSnapshot(facts);
+      decide(snapshot, request!);
+      return snapshot;
+    },
+    change: (snapshot, n) => applyEvents(snapshot, tenant.change(random, n)),
+  });
+}
+
+async function measure<Rules, Version>(
+  count: number,
+  { runs, changes }: Settings,
+  subject: Subject<Rules, Version>,
+): Promise<BuildAndChange> {
+  const buildSeconds: number[] = [];
+  let version: Version | undefined;
+  for (let run = 0; run < runs; run++) {
+    const rules = subject.rules();
+    collectGarbage();
+    const begun = performance.now();
+    version = subject.build(rules);
+    buildSeconds.push((performance.now() - begun) / 1_000);
+  }
+  const withVersion = bytesInUse();
+  const { applyMs, stallMs } = await change(version!, subject, changes);
+  version = undefined;
+  return { buildSeconds, bytesPerRule: (withVersion - bytesInUse()) / count, applyMs, stallMs };
+}
+
+async function change<Rules, Version>(
+  first: Version,
+  subject: Subject<Rules, Version>,
   count: number,
 ): Promise<Pick<BuildAndChange, 'applyMs' | 'stallMs'>> {
   const applyMs: number[] = [];
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  let policy = built;
+  let version = first;
   for (let n = 0; n < count; n++) {
-    const changes = [changeOf(matrix, random, n)];
     const begun = performance.now();
-    policy = policy.apply(changes);
+    version = subject.change(version, n);
     applyMs.push(performance.now() - begun);
     await setImmediate();
   }

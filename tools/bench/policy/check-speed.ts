@@ -1,10 +1,8 @@
 import { compile } from '@bastion/policy';
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
-import { collectGarbage } from './collect-garbage.js';
 import { HashMapFloor } from './hash-map-floor.js';
+import { time, timeEach, timeInTurns, type Ask } from './in-turns.js';
 import { fresh, Matrix, RBAC_WITH_DOMAINS, type Random, type Request } from './matrix.js';
-
-type Enforce = (sub: string, dom: string, obj: string, act: string) => boolean;
 
 export interface CheckSpeed {
   /** Microseconds a check, one value a round. */
@@ -16,14 +14,9 @@ export interface CheckSpeed {
   readonly each: readonly number[];
 }
 
-/** So many requests in turn: long enough to time, short enough that noise meets all alike. */
-const BLOCK = 500;
 const CASBIN_CHECKS = 20;
 
-/**
- * Asks everyone the same requests, every one with strings of its own. Throws if they do not all
- * answer the same.
- */
+/** Asks everyone the same requests. Throws if they do not all answer the same. */
 export async function measureChecks(
   rules: number,
   random: Random,
@@ -35,14 +28,14 @@ export async function measureChecks(
   const floor = new HashMapFloor(rows);
   const casbin = withCasbin ? await casbinOf(matrix) : undefined;
   // Called as a service would: through the object, not by a function taken from it.
-  const ours: Enforce = (sub, dom, obj, act) => policy.enforce(sub, dom, obj, act);
-  const byHand: Enforce = (sub, dom, obj, act) => floor.enforce(sub, dom, obj, act);
+  const ours: Ask<Request> = ([sub, dom, obj, act]) => policy.enforce(sub, dom, obj, act);
+  const byHand: Ask<Request> = ([sub, dom, obj, act]) => floor.enforce(sub, dom, obj, act);
 
   const speed = { ours: [] as number[], floor: [] as number[], casbin: [] as number[] };
   // The first round is for the compiler.
   for (let round = 0; round <= rounds; round++) {
     const asked = matrix.requests(requests, random);
-    const { one, other } = inTurns(ours, byHand, asked);
+    const { one, other } = timeInTurns(ours, byHand, asked, fresh);
     if (round === 0) continue;
     speed.ours.push(one);
     speed.floor.push(other);
@@ -50,56 +43,16 @@ export async function measureChecks(
       const some = asked.slice(0, CASBIN_CHECKS);
       speed.casbin.push(time(casbin, some).microseconds / some.length);
       for (const request of some) {
-        if (casbin(...request) !== policy.enforce(...request)) throw new Error('answers differ');
+        if (casbin(request) !== ours(request)) throw new Error('answers differ');
       }
     }
   }
-  return { ...speed, each: oneByOne(ours, matrix.requests(requests, random)) };
+  return { ...speed, each: timeEach(ours, matrix.requests(requests, random)) };
 }
 
-function inTurns(
-  one: Enforce,
-  other: Enforce,
-  requests: readonly Request[],
-): { one: number; other: number } {
-  const copies = requests.map((request) => fresh(request));
-  collectGarbage();
-  const total = { one: 0, other: 0 };
-  for (let from = 0; from < requests.length; from += BLOCK) {
-    const turns = [
-      () => time(one, requests.slice(from, from + BLOCK)),
-      () => time(other, copies.slice(from, from + BLOCK)),
-    ];
-    const firstIsOne = (from / BLOCK) % 2 === 0;
-    const [a, b] = firstIsOne ? [turns[0]!(), turns[1]!()] : [turns[1]!(), turns[0]!()];
-    if (a.allowed !== b.allowed) throw new Error('answers differ');
-    total.one += firstIsOne ? a.microseconds : b.microseconds;
-    total.other += firstIsOne ? b.microseconds : a.microseconds;
-  }
-  return { one: total.one / requests.length, other: total.other / requests.length };
-}
-
-function time(
-  enforce: Enforce,
-  requests: readonly Request[],
-): { microseconds: number; allowed: number } {
-  let allowed = 0;
-  const begun = performance.now();
-  for (const [sub, dom, obj, act] of requests) if (enforce(sub, dom, obj, act)) allowed += 1;
-  return { microseconds: (performance.now() - begun) * 1_000, allowed };
-}
-
-function oneByOne(enforce: Enforce, requests: readonly Request[]): number[] {
-  return requests.map(([sub, dom, obj, act]) => {
-    const begun = performance.now();
-    enforce(sub, dom, obj, act);
-    return (performance.now() - begun) * 1_000;
-  });
-}
-
-async function casbinOf(matrix: Matrix): Promise<Enforce> {
+async function casbinOf(matrix: Matrix): Promise<Ask<Request>> {
   const lines = matrix.rows().map((row) => row.join(', '));
   const adapter = new StringAdapter(lines.join('\n'));
   const enforcer = await newEnforcer(newModelFromString(RBAC_WITH_DOMAINS), adapter);
-  return (...request) => enforcer.enforceSync(...request);
+  return (request) => enforcer.enforceSync(...request);
 }

@@ -71,9 +71,14 @@ export class Matrix {
   }
 }
 
-/** The same texts in new strings, flat as those that come from the network. */
+/** The same texts in new strings. */
 export function fresh(texts: readonly string[]): Request {
-  return texts.map((text) => Buffer.from(text, 'latin1').toString('latin1')) as unknown as Request;
+  return texts.map(flat) as unknown as Request;
+}
+
+/** The same text in a new string, flat as those that come from the network. */
+export function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** A number from 0 to below the limit. */
