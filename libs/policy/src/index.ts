@@ -3,6 +3,7 @@ export { applyEvents } from './apply-events.js';
 export { buildSnapshot } from './build-snapshot.js';
 export * from './casbin/index.js';
 export { decide } from './decide.js';
+export { decideChain, MAX_CHAIN_LENGTH, type ChainDecision } from './decide-chain.js';
 export { decideStale } from './decide-stale.js';
 export type * from './decision.js';
 export type * from './facts.js';
