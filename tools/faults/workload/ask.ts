@@ -63,10 +63,12 @@ async function answer(
     ...{ issuer: 'https://issuer.example', requestId: 'simulation' },
   };
   const { permission, scopeId } = question;
-  const asked = { principal: { by: 'CALLER' }, permission, scopeIds: [scopeId] } as const;
-  const token = atLeast && tokens.issue(asWritten(atLeast));
+  const check = {
+    question: { principal: { by: 'CALLER' }, actors: [], permission, scopeIds: [scopeId] },
+    atLeast: atLeast && tokens.issue(asWritten(atLeast)),
+  } as const;
   try {
-    const given = await gatekeeper.check(read).run(caller, asked, token);
+    const given = await gatekeeper.check(read).run(caller, check);
     const text = `${process.name} answers ${question.principalId} ${permission} ${scopeId}`;
     time.trace.note(time.now, `${text}: ${given.reason}${given.stale ? ', stale' : ''}`);
     const from = held && { held, since: heldSince };

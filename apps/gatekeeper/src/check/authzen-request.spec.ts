@@ -1,3 +1,4 @@
+import { MAX_CHAIN_LENGTH } from '@bastion/policy';
 import { evaluationRequestSchema } from './authzen-request.js';
 
 const request = {
@@ -11,6 +12,7 @@ describe('an access evaluation', () => {
   it('asks for the action on the type of resource, in its scope', () => {
     expect(questionOf(request)).toEqual({
       principal: { by: 'ID', id: 'u', kind: 'USER' },
+      actors: [],
       permission: 'document:read',
       scopeIds: ['s'],
     });
@@ -43,6 +45,27 @@ describe('an access evaluation', () => {
     ['the resource that is a scope', { resource: { type: 'scope', id: '7' } }, ['7']],
   ])('takes the scope from %s', (_, part, scopeIds) => {
     expect(questionOf({ ...request, ...part }).scopeIds).toEqual(scopeIds);
+  });
+
+  it('may name those who act for the subject, in the form of a subject, nearest first', () => {
+    const actors = [
+      { type: 'service_account', id: 'agent' },
+      { type: 'service_account', id: 'x', properties: { identifier: 'subject' } },
+      { type: 'cat', id: 'x' },
+    ];
+    expect(questionOf({ ...request, context: { actors } }).actors).toEqual([
+      { by: 'ID', id: 'agent', kind: 'SERVICE_ACCOUNT' },
+      { by: 'SUBJECT', subject: 'x', kind: 'SERVICE_ACCOUNT' },
+      { by: 'NOBODY' },
+    ]);
+  });
+
+  it('is about a chain of a limited length, the subject counted', () => {
+    const acting = (count: number) => ({ actors: Array(count).fill(request.subject) });
+    const isRead = (context: object) =>
+      evaluationRequestSchema.safeParse({ ...request, context }).success;
+    expect(isRead(acting(MAX_CHAIN_LENGTH - 1))).toBe(true);
+    expect(isRead(acting(MAX_CHAIN_LENGTH))).toBe(false);
   });
 
   it('may name the revision it asks for', () => {
@@ -81,6 +104,10 @@ describe('an access evaluation', () => {
     { ...request, context: 'now' },
     { ...request, context: null },
     { ...request, context: { atLeast: 5 } },
+    { ...request, context: { actors: null } },
+    { ...request, context: { actors: request.subject } },
+    { ...request, context: { actors: ['agent'] } },
+    { ...request, context: { actors: [{ type: 'user' }] } },
   ])('is refused as %j', (body) => {
     expect(evaluationRequestSchema.safeParse(body).success).toBe(false);
   });

@@ -1,7 +1,8 @@
 import { consistencyTokenSchema } from '@bastion/platform';
-import type { PrincipalKind } from '@bastion/policy';
+import { MAX_CHAIN_LENGTH, type PrincipalKind } from '@bastion/policy';
 import { z } from 'zod';
-import type { PrincipalReference, Question } from './question.js';
+import type { Check } from './check.query.js';
+import type { PrincipalReference } from './question.js';
 
 /** The types of subject there are here; of any other there is nobody. */
 const KINDS: ReadonlyMap<string, PrincipalKind> = new Map([
@@ -42,29 +43,51 @@ const resource = z.object({
 });
 
 const context = z.looseObject({
+  /** Those who act on behalf of the subject, in its own form. */
+  actors: z
+    .array(subject)
+    .max(MAX_CHAIN_LENGTH - 1)
+    .optional(),
   /** The scope the resource is in, for callers that keep it apart from the resource. */
   scope: z.string().optional(),
   /** A consistency token: decided from that revision or a later one. */
   atLeast: consistencyTokenSchema.optional(),
 });
 
+/** Who, what, on what and under which circumstances (AuthZEN Authorization API 1.0, section 5). */
+export const entitiesSchema = z.object({
+  subject,
+  action,
+  resource,
+  context: context.optional(),
+});
+
+/** The entities of one evaluation, read. */
+export type Entities = z.output<typeof entitiesSchema>;
+
 /**
- * The body of an access evaluation (AuthZEN Authorization API 1.0, section 6.1) as a question.
+ * An access evaluation as a question.
  *
  * - The permission is `<resource.type>:<action.name>`.
  * - The scope is `resource.properties.scope` or `context.scope`; a resource of type `scope` is one
  *   itself. Without any the decision is false, UNKNOWN_SCOPE; if they differ, false too.
  * - `subject.type` is `user` or `service_account`; `subject.id` our id, or with
  *   `subject.properties.identifier` "subject" the `sub` of the principal's tokens.
+ * - `context.actors` are those who act on behalf of the subject, such as a service or an AI agent, as
+ *   a list of subjects, nearest first, together with the subject at most {@link MAX_CHAIN_LENGTH}: the
+ *   decision is true only if each is allowed. The service that asks is among them only if named.
  * - Whatever else is sent is ignored.
  */
-export const evaluationRequestSchema = z
-  .object({ subject, action, resource, context: context.optional() })
-  .transform(
-    ({ subject: principal, action: { name }, resource: { type, id, properties }, context }) => {
-      const named = [properties?.scope, context?.scope, type === 'scope' ? id : undefined];
-      const scopeIds = named.filter((scopeId) => scopeId !== undefined);
-      const question: Question = { principal, permission: `${type}:${name}`, scopeIds };
-      return { question, atLeast: context?.atLeast };
-    },
-  );
+export function toCheck({
+  subject: principal,
+  action: { name },
+  resource: { type, id, properties },
+  context: { scope, actors = [], atLeast } = {},
+}: Entities): Check {
+  const named = [properties?.scope, scope, type === 'scope' ? id : undefined];
+  const scopeIds = named.filter((scopeId) => scopeId !== undefined);
+  return { question: { principal, actors, permission: `${type}:${name}`, scopeIds }, atLeast };
+}
+
+/** The body of an access evaluation (section 6.1) as a question. */
+export const evaluationRequestSchema = entitiesSchema.transform(toCheck);

@@ -11,7 +11,8 @@ const body = {
 
 const evaluate = (stale: boolean) => {
   const evaluatedAt = new Date(0);
-  const answer = { allowed: true, reason: 'ALLOWED_BY', assignmentIds: ['a1'], evaluatedAt };
+  const decision = { allowed: true, reason: 'ALLOWED_BY', assignmentIds: ['a1'] };
+  const answer = { ...decision, deniedPrincipalId: null, evaluatedAt };
   const run = () => Promise.resolve({ ...answer, consistencyToken: 'token', stale });
   return new AuthzenController({ run } as unknown as CheckQuery, 'http://g').evaluate(caller, body);
 };

@@ -1,25 +1,13 @@
 import { type Caller, CurrentCaller, parseInput, Public } from '@bastion/platform';
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { evaluationRequestSchema } from './authzen-request.js';
+import { renderAnswer, type EvaluationResponse } from './authzen-response.js';
 import { CheckQuery } from './check.query.js';
 
 /** Injection token of the address under which clients reach this service. */
 export const PUBLIC_URL = Symbol('PUBLIC_URL');
 
 const EVALUATION_PATH = 'access/v1/evaluation';
-
-/** The answer to an access evaluation; `context` says why, and from which revision. */
-interface EvaluationResponse {
-  readonly decision: boolean;
-  readonly context: {
-    readonly reason: string;
-    readonly assignmentIds: readonly string[];
-    readonly evaluatedAt: string;
-    readonly consistencyToken?: string;
-    /** Only there when it is so: decided from facts that may be outdated, as the tenant wants it. */
-    readonly stale?: true;
-  };
-}
 
 /** OpenID AuthZEN Authorization API 1.0: decisions for other services, whatever they are written in. */
 @Controller()
@@ -35,19 +23,8 @@ export class AuthzenController {
     @CurrentCaller() caller: Caller,
     @Body() body: unknown,
   ): Promise<EvaluationResponse> {
-    const { question, atLeast } = parseInput(evaluationRequestSchema, body);
-    const answer = await this.checkQuery.run(caller, question, atLeast);
-    const { allowed, reason, assignmentIds, consistencyToken, stale, evaluatedAt } = answer;
-    return {
-      decision: allowed,
-      context: {
-        reason,
-        assignmentIds,
-        evaluatedAt: evaluatedAt.toISOString(),
-        ...(consistencyToken !== null && { consistencyToken }),
-        ...(stale && { stale }),
-      },
-    };
+    const check = parseInput(evaluationRequestSchema, body);
+    return renderAnswer(await this.checkQuery.run(caller, check));
   }
 
   /** What this decision point can do, for clients to find out (section 9). */

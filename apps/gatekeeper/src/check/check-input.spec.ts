@@ -1,3 +1,4 @@
+import { MAX_CHAIN_LENGTH } from '@bastion/policy';
 import { checkInputSchema, checkInputsSchema, MAX_CHECKS } from './check-input.js';
 
 const input = { permission: 'document:read', scopeId: 's' };
@@ -11,12 +12,38 @@ describe('a check as GraphQL brings it', () => {
   ])('is about %j', (principal, reference) => {
     expect(checkInputSchema.parse({ ...input, principal }).question).toEqual({
       principal: reference,
+      actors: [],
       permission: 'document:read',
       scopeIds: ['s'],
     });
   });
 
   it.each([
+    [undefined, []],
+    [null, []],
+    [[], []],
+    [
+      [{ id: 'agent' }, { subject: 'runner' }],
+      [
+        { by: 'ID', id: 'agent' },
+        { by: 'SUBJECT', subject: 'runner' },
+      ],
+    ],
+  ])('is about those who act for it: %j', (actors, references) => {
+    expect(checkInputSchema.parse({ ...input, actors }).question.actors).toEqual(references);
+  });
+
+  it('is about a chain of a limited length, the principal counted', () => {
+    const acting = (count: number) => ({ ...input, actors: Array(count).fill({ id: 'agent' }) });
+    expect(checkInputSchema.safeParse(acting(MAX_CHAIN_LENGTH - 1)).success).toBe(true);
+    expect(checkInputSchema.safeParse(acting(MAX_CHAIN_LENGTH)).success).toBe(false);
+  });
+
+  it.each([
+    { ...input, actors: {} },
+    { ...input, actors: [null] },
+    { ...input, actors: [{}] },
+    { ...input, actors: [{ id: 'agent', subject: 'runner' }] },
     { ...input, principal: {} },
     { ...input, principal: { id: 'u', subject: 'alice' } },
     { ...input, principal: { id: '' } },

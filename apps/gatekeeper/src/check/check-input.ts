@@ -1,7 +1,8 @@
 import { consistencyTokenSchema, subjectSchema } from '@bastion/platform';
-import { isPermission } from '@bastion/policy';
+import { isPermission, MAX_CHAIN_LENGTH } from '@bastion/policy';
 import { z } from 'zod';
-import type { PrincipalReference, Question } from './question.js';
+import type { Check } from './check.query.js';
+import type { PrincipalReference } from './question.js';
 
 /** Checks answered at once at most. */
 export const MAX_CHECKS = 500;
@@ -10,23 +11,30 @@ const id = z.string().min(1).max(128);
 
 const principal = z
   .union([z.strictObject({ id }), z.strictObject({ subject: subjectSchema })])
-  .nullish()
-  .transform((given): PrincipalReference => {
-    if (!given) return { by: 'CALLER' };
-    return 'id' in given ? { by: 'ID', ...given } : { by: 'SUBJECT', ...given };
-  });
+  .transform((given): PrincipalReference =>
+    'id' in given ? { by: 'ID', ...given } : { by: 'SUBJECT', ...given },
+  );
 
 /** A `CheckInput`, whose form GraphQL has looked at already, as a question. */
 export const checkInputSchema = z
   .object({
-    principal,
+    principal: principal.nullish(),
+    actors: z
+      .array(principal)
+      .max(MAX_CHAIN_LENGTH - 1)
+      .nullish(),
     permission: z.string().refine(isPermission, 'Expected a permission such as document:read'),
     scopeId: id,
     atLeast: consistencyTokenSchema.nullish(),
   })
-  .transform(({ principal, permission, scopeId, atLeast }) => {
-    const question: Question = { principal, permission, scopeIds: [scopeId] };
-    return { question, atLeast };
-  });
+  .transform(({ principal, actors, permission, scopeId, atLeast }): Check => ({
+    question: {
+      principal: principal ?? { by: 'CALLER' },
+      actors: actors ?? [],
+      permission,
+      scopeIds: [scopeId],
+    },
+    atLeast,
+  }));
 
 export const checkInputsSchema = z.array(checkInputSchema).max(MAX_CHECKS);

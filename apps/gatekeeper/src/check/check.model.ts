@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { DenyReason, Reason } from '@bastion/policy';
+import { MAX_CHAIN_LENGTH, type DenyReason, type Reason } from '@bastion/policy';
 
 /** What each reason says, for the schema. */
 const DENIALS: Record<DenyReason, string> = {
@@ -59,6 +59,15 @@ export class CheckInput {
   })
   principal?: PrincipalInput | null;
 
+  @Field(() => [PrincipalInput], {
+    nullable: true,
+    description:
+      'Those who act on behalf of the principal, such as a service or an AI agent, nearest first; each ' +
+      `must be allowed too. At most ${MAX_CHAIN_LENGTH - 1}. The caller is among them only if named, and ` +
+      'naming anybody else takes access:check as well.',
+  })
+  actors?: PrincipalInput[] | null;
+
   @Field(() => String, {
     description: '`resourceType:verb` such as document:read. A wildcard asks for all it covers.',
   })
@@ -87,9 +96,18 @@ export class CheckResult {
   @Field(() => [ID], {
     description:
       'The role assignments that explain the decision: all that allow, all that deny, or the nearest ' +
-      'misses that share the reason. Empty where no assignment has a part in it.',
+      'misses that share the reason. Empty where no assignment has a part in it. With actors: those ' +
+      'that allow each of them, or those of the one who was denied.',
   })
   assignmentIds!: readonly string[];
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Who was denied: the first of the principal and its actors that is not allowed. Null when all ' +
+      'are allowed, when the tenant does not know that one, and when the no is about nobody in particular.',
+  })
+  deniedPrincipalId!: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -1,9 +1,16 @@
 import { ApiError, type Caller, type Clock, type ConsistencyTokens } from '@bastion/platform';
-import { decide, decideStale, type Decision, type Reason } from '@bastion/policy';
+import { decide, decideStale, type Reason } from '@bastion/policy';
 import type { PinoLogger } from 'nestjs-pino';
 import type { HeldTenant, SnapshotReader } from '../projection/index.js';
 import { readAtLeast } from './at-least.js';
-import { answerQuestion, type Decide, type Question } from './question.js';
+import { answerQuestion, type Decide, type Question, type QuestionDecision } from './question.js';
+
+/** A question, and from when on it is answered. */
+export interface Check {
+  readonly question: Question;
+  /** A consistency token: answered from that revision or a later one, or STALE. */
+  readonly atLeast?: string | null | undefined;
+}
 
 /** The answer to a question, and what it was answered from. */
 export interface CheckAnswer {
@@ -11,6 +18,8 @@ export interface CheckAnswer {
   readonly reason: Reason;
   /** The assignments that explain it: all that allow, all that deny, or the nearest misses. */
   readonly assignmentIds: readonly string[];
+  /** Who of the chain was denied; null: nobody, or nobody that the tenant knows. */
+  readonly deniedPrincipalId: string | null;
   /** Names the revision it was answered from; null: from none, as nothing was fresh enough. */
   readonly consistencyToken: string | null;
   /** Decided from facts that may be outdated, as the tenant wants it in an outage. */
@@ -25,8 +34,11 @@ export interface CheckParts {
   readonly logger: Pick<PinoLogger, 'error'>;
 }
 
+/** One of several things, or why it was refused. */
+export type OrRefused<T> = T | ApiError;
+
 interface Decided {
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly OrRefused<QuestionDecision>[];
   readonly evaluatedAt: Date;
 }
 
@@ -38,12 +50,11 @@ export class CheckQuery {
   constructor(private readonly parts: CheckParts) {}
 
   /**
-   * @param atLeast a consistency token: answered from that revision or a later one, or STALE
    * @throws ApiError FORBIDDEN for a question about somebody else that the caller may not ask;
    *   INVALID_CONSISTENCY_TOKEN
    */
-  async run(caller: Caller, question: Question, atLeast?: string | null): Promise<CheckAnswer> {
-    const [answer] = await this.runAll(caller, [question], [atLeast]);
+  async run(caller: Caller, check: Check): Promise<CheckAnswer> {
+    const [answer] = await this.runAll(caller, [check]);
     if (!answer) throw new Error('A question without an answer');
     return answer;
   }
@@ -53,50 +64,75 @@ export class CheckQuery {
    * order, and either all of them stale or none. Throws as {@link run} does, if only one of the
    * questions is refused.
    */
-  async runAll(
+  async runAll(caller: Caller, checks: readonly Check[]): Promise<readonly CheckAnswer[]> {
+    const answers = await this.runEach(caller, checks);
+    return answers.map((answer) => {
+      if (answer instanceof ApiError) throw answer;
+      return answer;
+    });
+  }
+
+  /**
+   * As {@link runAll}, but what is refused, here or before, is so by itself: the refusal stands where
+   * the answer would.
+   *
+   * @throws ApiError INVALID_CONSISTENCY_TOKEN when no revision can satisfy all tokens: their
+   *   histories differ, or theirs no longer exists
+   */
+  async runEach(
     caller: Caller,
-    questions: readonly Question[],
-    atLeast: readonly (string | null | undefined)[],
-  ): Promise<readonly CheckAnswer[]> {
+    given: readonly OrRefused<Check>[],
+  ): Promise<readonly OrRefused<CheckAnswer>[]> {
     const { reader, tokens } = this.parts;
     const { tenantId } = caller;
-    const reading = await reader.read(tenantId, readAtLeast(tokens, tenantId, atLeast));
+    const checks = mapGood(given, (check) => this.#refuseForeignToken(check, tenantId));
+    const named = checks.map((check) => (check instanceof ApiError ? null : check.atLeast));
+    const reading = await reader.read(tenantId, readAtLeast(tokens, tenantId, named));
     if (reading.kind === 'HISTORY_ENDED') {
       throw new ApiError(
         'INVALID_CONSISTENCY_TOKEN',
         'The consistency token names a history that no longer exists: read or write anew for another.',
       );
     }
-    if (reading.kind !== 'PRESENT') return this.#refuseAll(questions, reading.kind);
+    if (reading.kind !== 'PRESENT') return this.#denyAll(checks, reading.kind);
 
     const { held } = reading;
-    const fresh = this.#decideAll(held, caller, questions, decide);
+    const fresh = this.#decideAll(held, caller, checks, decide);
     this.#logErrors(fresh, caller);
     // INVARIANT: looked at last: however long the process stood still on the way here, nothing leaves
     // it that was decided from a snapshot whose lease is over.
     const standing = reader.standingOf(held);
     if (standing === 'FRESH') return this.#answerAll(held, caller, fresh, false);
     if (standing === 'SERVABLE') {
-      const stale = this.#decideAll(held, caller, questions, decideStale);
+      const stale = this.#decideAll(held, caller, checks, decideStale);
       // INVARIANT: looked at last here too: the tenant bounds for how long it is served this way.
       if (reader.standingOf(held) !== 'STALE') return this.#answerAll(held, caller, stale, true);
     }
-    return this.#refuseAll(questions, 'STALE');
+    return this.#denyAll(checks, 'STALE');
+  }
+
+  #refuseForeignToken(check: Check, tenantId: string): OrRefused<Check> {
+    try {
+      readAtLeast(this.parts.tokens, tenantId, [check.atLeast]);
+      return check;
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
   }
 
   #decideAll(
     { snapshot }: HeldTenant,
     { subject }: Caller,
-    questions: readonly Question[],
+    checks: readonly OrRefused<Check>[],
     decideOne: Decide,
   ): Decided {
     const { clock } = this.parts;
     const evaluatedAt = new Date(clock.now());
     const time = clock.interval();
-    const decisions = questions.map((question) => {
+    const decisions = mapGood(checks, ({ question }) => {
       const decision = answerQuestion(snapshot, subject, question, time, decideOne);
-      if (decision === 'FORBIDDEN') throw mayNotAsk();
-      return decision;
+      return decision === 'FORBIDDEN' ? mayNotAsk() : decision;
     });
     return { decisions, evaluatedAt };
   }
@@ -106,30 +142,46 @@ export class CheckQuery {
     { tenantId }: Caller,
     { decisions, evaluatedAt }: Decided,
     stale: boolean,
-  ): readonly CheckAnswer[] {
+  ): readonly OrRefused<CheckAnswer>[] {
     const consistencyToken = this.parts.tokens.issue({ tenantId, epoch, revision, digest });
-    return decisions.map(({ effect, reason, assignmentIds }) => {
+    return mapGood(decisions, ({ effect, reason, assignmentIds, deniedPrincipalId }) => {
       const allowed = effect === 'ALLOW';
-      return { allowed, reason, assignmentIds, consistencyToken, stale, evaluatedAt };
+      const decision = { allowed, reason, assignmentIds, deniedPrincipalId };
+      return { ...decision, consistencyToken, stale, evaluatedAt };
     });
   }
 
   /** Answers that were decided from nothing. */
-  #refuseAll(
-    questions: readonly Question[],
+  #denyAll(
+    checks: readonly OrRefused<Check>[],
     reason: 'NO_TENANT' | 'STALE' | 'QUARANTINED',
-  ): readonly CheckAnswer[] {
-    const nothing = { assignmentIds: [], consistencyToken: null, stale: false };
-    const evaluatedAt = new Date(this.parts.clock.now());
-    return questions.map(() => ({ allowed: false, reason, ...nothing, evaluatedAt }));
+  ): readonly OrRefused<CheckAnswer>[] {
+    const answer: CheckAnswer = {
+      allowed: false,
+      reason,
+      assignmentIds: [],
+      deniedPrincipalId: null,
+      consistencyToken: null,
+      stale: false,
+      evaluatedAt: new Date(this.parts.clock.now()),
+    };
+    return mapGood(checks, () => answer);
   }
 
   #logErrors({ decisions }: Decided, { tenantId }: Caller): void {
-    for (const { reason, error } of decisions) {
-      if (reason !== 'EVALUATION_ERROR') continue;
-      this.parts.logger.error({ tenantId, err: error }, 'a decision failed, and denies');
+    for (const decision of decisions) {
+      if (decision instanceof ApiError || decision.reason !== 'EVALUATION_ERROR') continue;
+      this.parts.logger.error({ tenantId, err: decision.error }, 'a decision failed, and denies');
     }
   }
+}
+
+/** What is refused stays so. */
+function mapGood<A, B>(
+  all: readonly OrRefused<A>[],
+  next: (good: A) => OrRefused<B>,
+): readonly OrRefused<B>[] {
+  return all.map((each) => (each instanceof ApiError ? each : next(each)));
 }
 
 function mayNotAsk(): ApiError {

@@ -15,8 +15,7 @@ export class CheckResolver {
     @CurrentCaller() caller: Caller,
     @Args('input', { type: () => CheckInput, description: 'The question.' }) input: CheckInput,
   ): Promise<CheckAnswer> {
-    const { question, atLeast } = parseInput(checkInputSchema, input);
-    return this.checkQuery.run(caller, question, atLeast);
+    return this.checkQuery.run(caller, parseInput(checkInputSchema, input));
   }
 
   @Query(() => [CheckResult], {
@@ -29,11 +28,6 @@ export class CheckResolver {
     @Args('inputs', { type: () => [CheckInput], description: 'The questions.' })
     inputs: CheckInput[],
   ): Promise<readonly CheckAnswer[]> {
-    const checks = parseInput(checkInputsSchema, inputs);
-    return this.checkQuery.runAll(
-      caller,
-      checks.map(({ question }) => question),
-      checks.map(({ atLeast }) => atLeast),
-    );
+    return this.checkQuery.runAll(caller, parseInput(checkInputsSchema, inputs));
   }
 }

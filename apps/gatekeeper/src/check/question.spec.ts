@@ -26,12 +26,17 @@ const snapshot = tenantFacts()
 function answer(
   caller: string,
   principal: PrincipalReference,
-  { permission = 'document:read', scopeIds = ['ws'] as readonly string[], decideOne = decide } = {},
+  {
+    actors = [] as readonly PrincipalReference[],
+    permission = 'document:read',
+    scopeIds = ['ws'] as readonly string[],
+    decideOne = decide,
+  } = {},
 ) {
   const decision = answerQuestion(
     snapshot,
     `subject-${caller}`,
-    { principal, permission, scopeIds },
+    { principal, actors, permission, scopeIds },
     NOW,
     decideOne,
   );
@@ -105,5 +110,40 @@ describe('a question', () => {
     expect(answer('alice', alice, { scopeIds: [] })).toBe('UNKNOWN_SCOPE');
     expect(answer('alice', alice, { scopeIds: ['ws', 'other'] })).toBe('RESOURCE_SCOPE_MISMATCH');
     expect(answer('alice', alice, { scopeIds: ['ws', 'ws'] })).toBe('ALLOWED_BY');
+  });
+});
+
+describe('a question about a chain', () => {
+  const by = (...ids: string[]): PrincipalReference[] => ids.map((id) => ({ by: 'ID', id }));
+  const alice: PrincipalReference = { by: 'ID', id: 'alice' };
+
+  it('is allowed when each of it is', () => {
+    expect(answer('auditor', alice, { actors: by('robot') })).toBe('ALLOWED_BY');
+    expect(answer('auditor', alice, { actors: by('robot', 'chief') })).toBe('ALLOWED_BY');
+  });
+
+  it.each<[string, PrincipalReference[], string]>([
+    ['who holds nothing', by('robot', 'auditor'), 'NO_ASSIGNMENT'],
+    ['who is suspended', by('suspended-auditor', 'robot'), 'PRINCIPAL_INACTIVE'],
+    ['who is unknown', by('robot', 'nobody'), 'UNKNOWN_PRINCIPAL'],
+    ['who cannot be anybody', [{ by: 'NOBODY' }], 'UNKNOWN_PRINCIPAL'],
+    ['of another kind', [{ by: 'ID', id: 'robot', kind: 'USER' }], 'UNKNOWN_PRINCIPAL'],
+  ])('is denied with an actor %s', (_, actors, reason) => {
+    expect(answer('auditor', alice, { actors })).toBe(reason);
+  });
+
+  it('leaves who asks out of it, unless they are named', () => {
+    expect(answer('auditor', alice)).toBe('ALLOWED_BY');
+    expect(answer('auditor', alice, { actors: by('auditor') })).toBe('NO_ASSIGNMENT');
+    expect(answer('auditor', alice, { actors: [{ by: 'CALLER' }] })).toBe('NO_ASSIGNMENT');
+  });
+
+  it('takes access:check for any other in it, whether they exist or not', () => {
+    const oneself: PrincipalReference = { by: 'CALLER' };
+    for (const id of ['robot', 'nobody']) {
+      expect(answer('alice', oneself, { actors: by(id) })).toBe('FORBIDDEN');
+    }
+    expect(answer('alice', oneself, { actors: by('alice') })).toBe('ALLOWED_BY');
+    expect(answer('robot', oneself, { actors: by('robot', 'alice') })).toBe('FORBIDDEN');
   });
 });

@@ -1,4 +1,5 @@
 import {
+  decideChain,
   isPermission,
   type Decision,
   type DecisionRequest,
@@ -19,9 +20,17 @@ export type PrincipalReference =
 /** May this principal do this in this scope? */
 export interface Question {
   readonly principal: PrincipalReference;
+  /** Those who act on behalf of the principal, nearest first: each must be allowed too. */
+  readonly actors: readonly PrincipalReference[];
   readonly permission: string;
   /** The scopes it was said to be about: none is unknown, several that differ contradict. */
   readonly scopeIds: readonly string[];
+}
+
+/** The decision about a question. */
+export interface QuestionDecision extends Decision {
+  /** Who of the chain was denied, the principal first; null: nobody, or nobody that the tenant knows. */
+  readonly deniedPrincipalId: string | null;
 }
 
 /** The permission, at the tenant's root, to ask about others than oneself. */
@@ -32,25 +41,28 @@ export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
 
 /**
  * Answers a question of the one whose token has `callerSubject`; 'FORBIDDEN' when it is not theirs to
- * ask. Whether somebody else exists makes no difference to that.
+ * ask: about anybody else, as principal or as actor, whether they exist or not. The caller is in the
+ * chain only where the question says so.
  */
 export function answerQuestion(
   snapshot: Snapshot,
   callerSubject: string,
-  { principal, permission, scopeIds }: Question,
+  { principal, actors, permission, scopeIds }: Question,
   time: TimeInterval,
   decide: Decide,
-): Decision | 'FORBIDDEN' {
+): QuestionDecision | 'FORBIDDEN' {
   const caller = snapshot.principalBySubject(callerSubject);
-  const asked = principal.by === 'CALLER' ? caller : findPrincipal(snapshot, principal);
-  const isOneself =
-    principal.by === 'CALLER' ||
-    (principal.by === 'SUBJECT' && principal.subject === callerSubject) ||
-    (asked !== undefined && asked.id === caller?.id);
-  if (!isOneself) {
+  const findMember = (reference: PrincipalReference): PrincipalFact | undefined =>
+    reference.by === 'CALLER' ? caller : findPrincipal(snapshot, reference);
+  const isOneself = (reference: PrincipalReference): boolean =>
+    reference.by === 'CALLER' ||
+    (reference.by === 'SUBJECT' && reference.subject === callerSubject) ||
+    (caller !== undefined && findMember(reference)?.id === caller.id);
+  const chain = [principal, ...actors];
+  if (!chain.every(isOneself)) {
     const right = rightToAskAboutOthers(snapshot, caller, time, decide);
     // Theirs to ask as far as is known, and not for sure: no refusal that a client would believe.
-    if (right?.reason === 'STALE') return right;
+    if (right?.reason === 'STALE') return deny('STALE');
     if (right?.effect !== 'ALLOW') return 'FORBIDDEN';
   }
 
@@ -58,7 +70,10 @@ export function answerQuestion(
   if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
   // No role can hold what is no permission, not even one that holds all of them.
   if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
-  return decide(snapshot, { principalId: asked?.id ?? '', permission, scopeId, time });
+  const { denied, ...decision } = decideChain(chain.map(findMember), (member) =>
+    decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, time }),
+  );
+  return { ...decision, deniedPrincipalId: denied?.id ?? null };
 }
 
 function findPrincipal(
@@ -85,6 +100,6 @@ function rightToAskAboutOthers(
   return decide(snapshot, request);
 }
 
-function deny(reason: DenyReason): Decision {
-  return { effect: 'DENY', reason, assignmentIds: [] };
+function deny(reason: DenyReason): QuestionDecision {
+  return { effect: 'DENY', reason, assignmentIds: [], deniedPrincipalId: null };
 }

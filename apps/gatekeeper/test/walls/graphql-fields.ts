@@ -9,9 +9,10 @@ import { idsOf } from './walled-tenants.js';
  * @param walled whose tokens the samples hold, once they are needed
  */
 export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
-  const { user, scope } = idsOf(OWN);
+  const { user, serviceAccount, scope } = idsOf(OWN);
   const question = (): Arguments => ({
     principal: { id: user },
+    actors: [{ id: serviceAccount }],
     permission: 'document:read',
     scopeId: scope,
     atLeast: walled().world.tokenOfHead(OWN),
