@@ -251,6 +251,7 @@ describe('GET /.well-known/authzen-configuration', () => {
       answer: {
         policy_decision_point: 'https://gatekeeper.example',
         access_evaluation_endpoint: 'https://gatekeeper.example/access/v1/evaluation',
+        access_evaluations_endpoint: 'https://gatekeeper.example/access/v1/evaluations',
       },
     });
   });

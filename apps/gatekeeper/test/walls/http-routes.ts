@@ -25,7 +25,7 @@ const ABOUT_OWN: SampleCall = {
  * @param walled whose tokens the samples hold, once they are needed
  */
 export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
-  const { user, scope } = idsOf(OWN);
+  const { user, serviceAccount, scope } = idsOf(OWN);
   const atLeast = (): string => walled().world.tokenOfHead(OWN);
   const plain = { 'body.subject.type': null, 'body.action.name': null, 'body.resource.type': null };
   return {
@@ -73,7 +73,10 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
             subject: { type: 'user', id: user },
             action: { name: 'read' },
             resource: { type: 'document', id: 'document-42', properties: { scope } },
-            context: { atLeast: atLeast() },
+            context: {
+              actors: [{ type: 'service_account', id: serviceAccount }],
+              atLeast: atLeast(),
+            },
           },
         }),
         texts: {
@@ -81,6 +84,8 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
           'body.subject.id': 'ID',
           'body.resource.id': 'ID',
           'body.resource.properties.scope': 'ID',
+          'body.context.actors.0.type': null,
+          'body.context.actors.0.id': 'ID',
           'body.context.atLeast': 'consistency token',
         },
       },
@@ -114,6 +119,61 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
           },
         }),
         texts: { ...plain, 'body.subject.id': 'ID', 'body.resource.id': 'ID' },
+      },
+    ),
+
+    'POST /access/v1/evaluations': ownTenant(
+      {
+        call: () => ({
+          body: {
+            subject: { type: 'user', id: user },
+            action: { name: 'read' },
+            resource: { type: 'scope', id: scope },
+            context: { atLeast: atLeast() },
+            options: { evaluations_semantic: 'execute_all' },
+            evaluations: [{}],
+          },
+        }),
+        texts: {
+          ...plain,
+          'body.subject.id': 'ID',
+          'body.resource.id': 'ID',
+          'body.context.atLeast': 'consistency token',
+          'body.options.evaluations_semantic': null,
+        },
+      },
+      {
+        call: () => ({
+          body: {
+            action: { name: 'read' },
+            evaluations: [
+              {
+                subject: {
+                  type: 'user',
+                  id: `subject-${user}`,
+                  properties: { identifier: 'subject' },
+                },
+                resource: { type: 'document', id: 'document-42', properties: { scope } },
+                context: {
+                  actors: [{ type: 'service_account', id: serviceAccount }],
+                  atLeast: atLeast(),
+                },
+              },
+            ],
+          },
+        }),
+        texts: {
+          'body.action.name': null,
+          'body.evaluations.0.subject.type': null,
+          'body.evaluations.0.subject.id': 'subject',
+          'body.evaluations.0.subject.properties.identifier': null,
+          'body.evaluations.0.resource.type': null,
+          'body.evaluations.0.resource.id': 'ID',
+          'body.evaluations.0.resource.properties.scope': 'ID',
+          'body.evaluations.0.context.actors.0.type': null,
+          'body.evaluations.0.context.actors.0.id': 'ID',
+          'body.evaluations.0.context.atLeast': 'consistency token',
+        },
       },
     ),
   };
