@@ -67,10 +67,9 @@ async function evaluate(actors: readonly object[]) {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${broker}` },
     body: JSON.stringify({
-      subject: { type: 'user', id: 'alice' },
+      subject: { type: 'user', id: 'alice', properties: { actors } },
       action: { name: 'read' },
       resource: { type: 'document', id: '42', properties: { scope: 'ws' } },
-      context: { actors },
     }),
   });
   return { status: response.status, answer: await response.text() };

@@ -222,7 +222,7 @@ describe('POST /access/v1/evaluations', () => {
     const evaluated = await evaluate([
       { subject: { type: 'user', id } },
       { resource: { type: 'document', id: '1', properties: { scope: `${id}-ws` } } },
-      { context: { actors: [{ type: 'user', id }] } },
+      { subject: { ...DEFAULTS.subject, properties: { actors: [{ type: 'user', id }] } } },
     ]);
     expect(evaluated.map(({ context }) => context.reason)).toEqual([
       'UNKNOWN_PRINCIPAL',

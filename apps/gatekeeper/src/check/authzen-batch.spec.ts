@@ -44,7 +44,11 @@ const subject = fc.constantFrom<object>(
   { type: 'user', id: 'alice' },
   { type: 'user', id: 'subject-alice', properties: { identifier: 'subject' } },
   { type: 'service_account', id: 'agent' },
-  { type: 'user', id: 'nobody' },
+  {
+    ...{ type: 'user', id: 'alice' },
+    properties: { actors: [{ type: 'service_account', id: 'agent' }] },
+  },
+  { type: 'user', id: 'nobody', properties: { actors: [{ type: 'user', id: 'alice' }] } },
 );
 const action = fc.constantFrom<object>({ name: 'read' }, { name: 'read' }, { name: 'write' });
 const resource = fc.constantFrom<object>(
@@ -55,8 +59,6 @@ const resource = fc.constantFrom<object>(
 const context = fc.constantFrom<object>(
   {},
   { scope: 'ws' },
-  { actors: [{ type: 'service_account', id: 'agent' }] },
-  { actors: [{ type: 'user', id: 'alice' }], scope: 'ws' },
   { atLeast: tokens.issue({ tenantId: 'acme', epoch: 1, revision: 3 }) },
 );
 const entities = { subject, action, resource, context };

@@ -3,10 +3,14 @@ import { readEvaluations, upToShortCircuit } from './authzen-evaluations.js';
 import { evaluationRequestSchema } from './authzen-request.js';
 import { MAX_CHECKS } from './check-input.js';
 
-const subject = { type: 'user', id: 'u', properties: { identifier: 'subject' } };
+const agent = { type: 'service_account', id: 'agent' };
+const subject = {
+  ...{ type: 'user', id: 'u' },
+  properties: { identifier: 'subject', actors: [agent] },
+};
 const action = { name: 'read' };
 const resource = { type: 'document', id: '42', properties: { scope: 's' } };
-const context = { atLeast: 'token', actors: [{ type: 'service_account', id: 'agent' }] };
+const context = { atLeast: 'token' };
 const defaults = { subject, action, resource, context };
 
 const checksOf = (body: object) => readEvaluations(body).checks;
@@ -33,6 +37,11 @@ describe('access evaluations', () => {
     expect(checks).toEqual([single({ ...defaults, ...part }), single(defaults)]);
   });
 
+  it('keep those who act for the subject, whatever context they bring', () => {
+    const [check] = checksOf({ ...defaults, evaluations: [{ context: { scope: 's' } }] });
+    expect(check).toMatchObject({ question: { actors: [{ by: 'ID', id: 'agent' }] } });
+  });
+
   it.each<[string, object, unknown]>([
     ['subject', { action, resource }, {}],
     ['action', { subject, resource }, {}],
@@ -47,7 +56,11 @@ describe('access evaluations', () => {
     ['action.name', defaults, { action: {} }],
     ['resource.type', defaults, { resource: { id: '42' } }],
     ['context.atLeast', defaults, { context: { atLeast: 7 } }],
-    ['context.actors.0.id', defaults, { context: { actors: [{ type: 'user' }] } }],
+    [
+      'subject.properties.actors.0.id',
+      defaults,
+      { subject: { ...subject, properties: { actors: [{ type: 'user' }] } } },
+    ],
     ['expected object', defaults, 'read'],
     ['expected object', defaults, ['read']],
     ['expected object', defaults, null],

@@ -29,7 +29,8 @@ export interface Evaluations {
  * Reads the body of an access evaluations request (AuthZEN Authorization API 1.0, section 7.1).
  *
  * The entities beside `evaluations` are defaults. One that an evaluation brings itself stands in place
- * of the default as a whole: a context of its own has no actors, scope or token but those in it.
+ * of the default as a whole: a context of its own has no scope or token but those in it, and a subject of
+ * its own no actors but those in it.
  *
  * @throws ApiError INVALID_INPUT when something is wrong with the whole: with a default, with the
  *   options, or more than {@link MAX_CHECKS} evaluations

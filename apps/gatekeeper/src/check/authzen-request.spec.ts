@@ -6,6 +6,10 @@ const request = {
   action: { name: 'read' },
   resource: { type: 'document', id: '42', properties: { scope: 's' } },
 };
+const acting = (actors: unknown) => ({
+  ...request,
+  subject: { ...request.subject, properties: { actors } },
+});
 const questionOf = (body: object) => evaluationRequestSchema.parse(body).question;
 
 describe('an access evaluation', () => {
@@ -53,7 +57,8 @@ describe('an access evaluation', () => {
       { type: 'service_account', id: 'x', properties: { identifier: 'subject' } },
       { type: 'cat', id: 'x' },
     ];
-    expect(questionOf({ ...request, context: { actors } }).actors).toEqual([
+    const subject = { ...request.subject, properties: { actors } };
+    expect(questionOf({ ...request, subject }).actors).toEqual([
       { by: 'ID', id: 'agent', kind: 'SERVICE_ACCOUNT' },
       { by: 'SUBJECT', subject: 'x', kind: 'SERVICE_ACCOUNT' },
       { by: 'NOBODY' },
@@ -61,11 +66,13 @@ describe('an access evaluation', () => {
   });
 
   it('is about a chain of a limited length, the subject counted', () => {
-    const acting = (count: number) => ({ actors: Array(count).fill(request.subject) });
-    const isRead = (context: object) =>
-      evaluationRequestSchema.safeParse({ ...request, context }).success;
-    expect(isRead(acting(MAX_CHAIN_LENGTH - 1))).toBe(true);
-    expect(isRead(acting(MAX_CHAIN_LENGTH))).toBe(false);
+    const isRead = (count: number) => {
+      const properties = { actors: Array(count).fill(request.subject) };
+      const subject = { ...request.subject, properties };
+      return evaluationRequestSchema.safeParse({ ...request, subject }).success;
+    };
+    expect(isRead(MAX_CHAIN_LENGTH - 1)).toBe(true);
+    expect(isRead(MAX_CHAIN_LENGTH)).toBe(false);
   });
 
   it('may name the revision it asks for', () => {
@@ -104,10 +111,10 @@ describe('an access evaluation', () => {
     { ...request, context: 'now' },
     { ...request, context: null },
     { ...request, context: { atLeast: 5 } },
-    { ...request, context: { actors: null } },
-    { ...request, context: { actors: request.subject } },
-    { ...request, context: { actors: ['agent'] } },
-    { ...request, context: { actors: [{ type: 'user' }] } },
+    acting(null),
+    acting(request.subject),
+    acting(['agent']),
+    acting([{ type: 'user' }]),
   ])('is refused as %j', (body) => {
     expect(evaluationRequestSchema.safeParse(body).success).toBe(false);
   });

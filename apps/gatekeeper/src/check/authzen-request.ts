@@ -10,24 +10,55 @@ const KINDS: ReadonlyMap<string, PrincipalKind> = new Map([
   ['service_account', 'SERVICE_ACCOUNT'],
 ]);
 
+/** What `id` is: our own id of the principal, or the `sub` of its tokens. */
+const identifier = z.enum(['id', 'subject']).default('id');
+
+const actor = z
+  .object({
+    type: z.string(),
+    id: z.string(),
+    properties: z.looseObject({ identifier }).optional(),
+  })
+  .transform(toReference);
+
 const subject = z
   .object({
     type: z.string(),
     id: z.string(),
     properties: z
       .looseObject({
-        /** What `id` is: our own id of the principal, or the `sub` of its tokens. */
-        identifier: z.enum(['id', 'subject']).default('id'),
+        identifier,
+        /**
+         * Those who act on behalf of the subject, in its own form. They are a part of who asks, not of
+         * the circumstances: whoever replaces the context of one evaluation keeps the chain.
+         */
+        actors: z
+          .array(actor)
+          .max(MAX_CHAIN_LENGTH - 1)
+          .optional(),
       })
       .optional(),
   })
-  .transform(({ type, id, properties }): PrincipalReference => {
-    const kind = KINDS.get(type);
-    if (kind === undefined) return { by: 'NOBODY' };
-    return properties?.identifier === 'subject'
-      ? { by: 'SUBJECT', subject: id, kind }
-      : { by: 'ID', id, kind };
-  });
+  .transform((given) => ({
+    principal: toReference(given),
+    actors: given.properties?.actors ?? [],
+  }));
+
+function toReference({
+  type,
+  id,
+  properties,
+}: {
+  readonly type: string;
+  readonly id: string;
+  readonly properties?: { readonly identifier: 'id' | 'subject' } | undefined;
+}): PrincipalReference {
+  const kind = KINDS.get(type);
+  if (kind === undefined) return { by: 'NOBODY' };
+  return properties?.identifier === 'subject'
+    ? { by: 'SUBJECT', subject: id, kind }
+    : { by: 'ID', id, kind };
+}
 
 const action = z.object({ name: z.string(), properties: z.looseObject({}).optional() });
 
@@ -43,11 +74,6 @@ const resource = z.object({
 });
 
 const context = z.looseObject({
-  /** Those who act on behalf of the subject, in its own form. */
-  actors: z
-    .array(subject)
-    .max(MAX_CHAIN_LENGTH - 1)
-    .optional(),
   /** The scope the resource is in, for callers that keep it apart from the resource. */
   scope: z.string().optional(),
   /** A consistency token: decided from that revision or a later one. */
@@ -73,16 +99,17 @@ export type Entities = z.output<typeof entitiesSchema>;
  *   itself. Without any the decision is false, UNKNOWN_SCOPE; if they differ, false too.
  * - `subject.type` is `user` or `service_account`; `subject.id` our id, or with
  *   `subject.properties.identifier` "subject" the `sub` of the principal's tokens.
- * - `context.actors` are those who act on behalf of the subject, such as a service or an AI agent, as
- *   a list of subjects, nearest first, together with the subject at most {@link MAX_CHAIN_LENGTH}: the
- *   decision is true only if each is allowed. The service that asks is among them only if named.
+ * - `subject.properties.actors` are those who act on behalf of the subject, such as a service or an AI
+ *   agent, as a list of subjects, nearest first, together with the subject at most
+ *   {@link MAX_CHAIN_LENGTH}: the decision is true only if each is allowed. The service that asks is
+ *   among them only if named.
  * - Whatever else is sent is ignored.
  */
 export function toCheck({
-  subject: principal,
+  subject: { principal, actors },
   action: { name },
   resource: { type, id, properties },
-  context: { scope, actors = [], atLeast } = {},
+  context: { scope, atLeast } = {},
 }: Entities): Check {
   const named = [properties?.scope, scope, type === 'scope' ? id : undefined];
   const scopeIds = named.filter((scopeId) => scopeId !== undefined);

@@ -70,13 +70,13 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
       {
         call: () => ({
           body: {
-            subject: { type: 'user', id: user },
+            subject: {
+              ...{ type: 'user', id: user },
+              properties: { actors: [{ type: 'service_account', id: serviceAccount }] },
+            },
             action: { name: 'read' },
             resource: { type: 'document', id: 'document-42', properties: { scope } },
-            context: {
-              actors: [{ type: 'service_account', id: serviceAccount }],
-              atLeast: atLeast(),
-            },
+            context: { atLeast: atLeast() },
           },
         }),
         texts: {
@@ -84,8 +84,8 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
           'body.subject.id': 'ID',
           'body.resource.id': 'ID',
           'body.resource.properties.scope': 'ID',
-          'body.context.actors.0.type': null,
-          'body.context.actors.0.id': 'ID',
+          'body.subject.properties.actors.0.type': null,
+          'body.subject.properties.actors.0.id': 'ID',
           'body.context.atLeast': 'consistency token',
         },
       },
@@ -151,13 +151,13 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
                 subject: {
                   type: 'user',
                   id: `subject-${user}`,
-                  properties: { identifier: 'subject' },
+                  properties: {
+                    identifier: 'subject',
+                    actors: [{ type: 'service_account', id: serviceAccount }],
+                  },
                 },
                 resource: { type: 'document', id: 'document-42', properties: { scope } },
-                context: {
-                  actors: [{ type: 'service_account', id: serviceAccount }],
-                  atLeast: atLeast(),
-                },
+                context: { atLeast: atLeast() },
               },
             ],
           },
@@ -170,8 +170,8 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
           'body.evaluations.0.resource.type': null,
           'body.evaluations.0.resource.id': 'ID',
           'body.evaluations.0.resource.properties.scope': 'ID',
-          'body.evaluations.0.context.actors.0.type': null,
-          'body.evaluations.0.context.actors.0.id': 'ID',
+          'body.evaluations.0.subject.properties.actors.0.type': null,
+          'body.evaluations.0.subject.properties.actors.0.id': 'ID',
           'body.evaluations.0.context.atLeast': 'consistency token',
         },
       },
