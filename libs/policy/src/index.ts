@@ -1,4 +1,5 @@
 export type * from './access-event.js';
+export * from './answers/index.js';
 export { applyEvents } from './apply-events.js';
 export { buildSnapshot } from './build-snapshot.js';
 export * from './casbin/index.js';

@@ -1,0 +1,4 @@
+export { listPermissions, type PermissionsQuestion } from './list-permissions.js';
+export { listPrincipals, type PrincipalsQuestion } from './list-principals.js';
+export { listScopes, type ScopesQuestion } from './list-scopes.js';
+export { pageOf, type Page } from './page-of.js';
