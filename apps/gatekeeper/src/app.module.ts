@@ -15,6 +15,7 @@ import { Databases } from './database/databases.js';
 import { OperationsModule } from './operations/index.js';
 import { OwnerModule } from './owner/index.js';
 import { ProjectionModule, ReplicaHealth } from './projection/index.js';
+import { ReviewModule } from './review/index.js';
 
 const SERVICE = 'gatekeeper';
 const VERSION = '0.1.0';
@@ -29,12 +30,8 @@ export class AppModule {
     const owner = OwnerModule.forRoot(sync, config.auth.issuer, replicaId);
     const imports = [database, owner] as const;
     const projection = ProjectionModule.forRoot({ sync, amqp, replicaId, clock, imports });
-    const check = CheckModule.forRoot({
-      publicUrl: http.publicUrl,
-      clock,
-      tokens: new ConsistencyTokens(config.tokens.keys),
-      projection,
-    });
+    const tokens = new ConsistencyTokens(config.tokens.keys);
+    const decisions = { clock, tokens, projection };
     return {
       module: AppModule,
       imports: [
@@ -48,7 +45,8 @@ export class AppModule {
         }),
         graphqlModule({ introspection: http.introspection }),
         projection,
-        check,
+        CheckModule.forRoot({ publicUrl: http.publicUrl, ...decisions }),
+        ReviewModule.forRoot(decisions),
         OperationsModule.forRoot({ replicaId, imports: [projection, database] }),
       ],
     };

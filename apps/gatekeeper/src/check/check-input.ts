@@ -7,10 +7,16 @@ import type { PrincipalReference } from './question.js';
 /** Checks answered at once at most. */
 export const MAX_CHECKS = 500;
 
-const id = z.string().min(1).max(128);
+/** The id of a scope or a principal, whether or not there is one. */
+export const idSchema = z.string().min(1).max(128);
 
-const principal = z
-  .union([z.strictObject({ id }), z.strictObject({ subject: subjectSchema })])
+export const permissionSchema = z
+  .string()
+  .refine(isPermission, 'Expected a permission such as document:read');
+
+/** A `PrincipalInput`. */
+export const principalSchema = z
+  .union([z.strictObject({ id: idSchema }), z.strictObject({ subject: subjectSchema })])
   .transform((given): PrincipalReference =>
     'id' in given ? { by: 'ID', ...given } : { by: 'SUBJECT', ...given },
   );
@@ -18,13 +24,13 @@ const principal = z
 /** A `CheckInput`, whose form GraphQL has looked at already, as a question. */
 export const checkInputSchema = z
   .object({
-    principal: principal.nullish(),
+    principal: principalSchema.nullish(),
     actors: z
-      .array(principal)
+      .array(principalSchema)
       .max(MAX_CHAIN_LENGTH - 1)
       .nullish(),
-    permission: z.string().refine(isPermission, 'Expected a permission such as document:read'),
-    scopeId: id,
+    permission: permissionSchema,
+    scopeId: idSchema,
     atLeast: consistencyTokenSchema.nullish(),
   })
   .transform(({ principal, actors, permission, scopeId, atLeast }): Check => ({

@@ -3,6 +3,7 @@ import { decide, decideStale, type Reason } from '@bastion/policy';
 import type { PinoLogger } from 'nestjs-pino';
 import type { HeldTenant, SnapshotReader } from '../projection/index.js';
 import { readAtLeast } from './at-least.js';
+import { mayNotAsk } from './may-not-ask.js';
 import { answerQuestion, type Decide, type Question, type QuestionDecision } from './question.js';
 
 /** A question, and from when on it is answered. */
@@ -182,11 +183,4 @@ function mapGood<A, B>(
   next: (good: A) => OrRefused<B>,
 ): readonly OrRefused<B>[] {
   return all.map((each) => (each instanceof ApiError ? each : next(each)));
-}
-
-function mayNotAsk(): ApiError {
-  return new ApiError(
-    'FORBIDDEN',
-    'Asking about somebody else takes the permission access:check at the root of the tenant.',
-  );
 }

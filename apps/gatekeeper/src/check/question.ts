@@ -51,16 +51,9 @@ export function answerQuestion(
   time: TimeInterval,
   decide: Decide,
 ): QuestionDecision | 'FORBIDDEN' {
-  const caller = snapshot.principalBySubject(callerSubject);
-  const findMember = (reference: PrincipalReference): PrincipalFact | undefined =>
-    reference.by === 'CALLER' ? caller : findPrincipal(snapshot, reference);
-  const isOneself = (reference: PrincipalReference): boolean =>
-    reference.by === 'CALLER' ||
-    (reference.by === 'SUBJECT' && reference.subject === callerSubject) ||
-    (caller !== undefined && findMember(reference)?.id === caller.id);
-  const chain = [principal, ...actors];
-  if (!chain.every(isOneself)) {
-    const right = rightToAskAboutOthers(snapshot, caller, time, decide);
+  const chain = [principal, ...actors].map((one) => principalAsked(snapshot, callerSubject, one));
+  if (!chain.every(({ isCaller }) => isCaller)) {
+    const right = rightToAskAboutOthers(snapshot, callerSubject, time, decide);
     // Theirs to ask as far as is known, and not for sure: no refusal that a client would believe.
     if (right?.reason === 'STALE') return deny('STALE');
     if (right?.effect !== 'ALLOW') return 'FORBIDDEN';
@@ -70,10 +63,46 @@ export function answerQuestion(
   if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
   // No role can hold what is no permission, not even one that holds all of them.
   if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
-  const { denied, ...decision } = decideChain(chain.map(findMember), (member) =>
-    decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, time }),
+  const { denied, ...decision } = decideChain(
+    chain.map((member) => member.principal),
+    (member) => decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, time }),
   );
   return { ...decision, deniedPrincipalId: denied?.id ?? null };
+}
+
+/** Whom a reference names, and whether that is the one whose token has `callerSubject`. */
+export interface PrincipalAsked {
+  /** undefined: nobody that the tenant knows. */
+  readonly principal: PrincipalFact | undefined;
+  readonly isCaller: boolean;
+}
+
+export function principalAsked(
+  snapshot: Snapshot,
+  callerSubject: string,
+  reference: PrincipalReference,
+): PrincipalAsked {
+  const caller = snapshot.principalBySubject(callerSubject);
+  if (reference.by === 'CALLER') return { principal: caller, isCaller: true };
+  const principal = findPrincipal(snapshot, reference);
+  const isCaller =
+    (reference.by === 'SUBJECT' && reference.subject === callerSubject) ||
+    (caller !== undefined && principal?.id === caller.id);
+  return { principal, isCaller };
+}
+
+/** Whether the caller may ask about others than itself, as far as `decide` knows. */
+export function rightToAskAboutOthers(
+  snapshot: Snapshot,
+  callerSubject: string,
+  time: TimeInterval,
+  decide: Decide,
+): Decision | undefined {
+  const caller = snapshot.principalBySubject(callerSubject);
+  const root = snapshot.rootScope();
+  if (!caller || !root) return undefined;
+  const request = { principalId: caller.id, permission: ASK_ABOUT_OTHERS, scopeId: root.id, time };
+  return decide(snapshot, request);
 }
 
 function findPrincipal(
@@ -86,18 +115,6 @@ function findPrincipal(
       ? snapshot.principal(reference.id)
       : snapshot.principalBySubject(reference.subject);
   return reference.kind === undefined || found?.kind === reference.kind ? found : undefined;
-}
-
-function rightToAskAboutOthers(
-  snapshot: Snapshot,
-  caller: PrincipalFact | undefined,
-  time: TimeInterval,
-  decide: Decide,
-): Decision | undefined {
-  const root = snapshot.rootScope();
-  if (!caller || !root) return undefined;
-  const request = { principalId: caller.id, permission: ASK_ABOUT_OTHERS, scopeId: root.id, time };
-  return decide(snapshot, request);
 }
 
 function deny(reason: DenyReason): QuestionDecision {

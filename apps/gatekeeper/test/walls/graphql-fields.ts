@@ -1,5 +1,6 @@
 import { byId, each, OWN_TENANT, type Arguments, type GraphqlWalls } from '@bastion/testing';
-import { OWN, type WalledGatekeeper } from './walled-gatekeeper.js';
+import type { ListQuestion } from '../../src/review/access-lists.query.js';
+import { cursorOf, OWN, type WalledGatekeeper } from './walled-gatekeeper.js';
 import { idsOf } from './walled-tenants.js';
 
 /**
@@ -17,13 +18,35 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
     scopeId: scope,
     atLeast: walled().world.tokenOfHead(OWN),
   });
+  const oneself = { by: 'ID', id: user } as const;
+  const page = (asked: ListQuestion): Arguments => {
+    const atLeast = walled().world.tokenOfHead(OWN);
+    return { first: 5, after: cursorOf(asked, atLeast), atLeast };
+  };
   return {
-    types: each('OWN_TENANT', ['CheckResult', 'Me', 'SyncStatus']),
-    texts: { atLeast: 'consistency token', subject: 'subject', permission: null },
+    types: each('OWN_TENANT', [
+      ...['AccessList', 'AccessPageInfo', 'CheckResult', 'Me', 'SyncStatus'],
+    ]),
+    texts: {
+      ...{ after: 'cursor', atLeast: 'consistency token', subject: 'subject', permission: null },
+    },
     fields: {
       'Query.me': OWN_TENANT,
       'Query.syncStatus': OWN_TENANT,
       'Query.check': byId(() => ({ input: question() })),
+      'AccessList.pageInfo': OWN_TENANT,
+      'Query.accessibleScopes': byId(() => ({
+        ...{ principal: { id: user }, permission: 'document:read' },
+        ...page({ of: 'SCOPES', principal: oneself, permission: 'document:read' }),
+      })),
+      'Query.principalsWithAccess': byId(() => ({
+        ...{ permission: 'document:read', scopeId: scope },
+        ...page({ of: 'PRINCIPALS', permission: 'document:read', scopeId: scope }),
+      })),
+      'Query.permissionsOn': byId(() => ({
+        ...{ principal: { id: user }, scopeId: scope },
+        ...page({ of: 'PERMISSIONS', principal: oneself, scopeId: scope }),
+      })),
       'Query.checkMany': byId(() => ({ inputs: [question(), question()] })),
     },
   };

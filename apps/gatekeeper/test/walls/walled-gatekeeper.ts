@@ -9,6 +9,8 @@ import {
   type TwoTenants,
 } from '@bastion/testing';
 import type { ChangeSet } from '../../src/owner/index.js';
+import { nameOf, type ListQuestion } from '../../src/review/access-lists.query.js';
+import { writeCursor } from '../../src/review/review-cursor.js';
 import { eventually } from '../support/eventually.js';
 import { GatekeeperWorld, type Replica } from '../support/gatekeeper-world.js';
 import { eventsOf } from '../support/tenant-events.js';
@@ -97,5 +99,23 @@ function foreignIds(world: GatekeeperWorld): ForeignId[] {
     ...Object.entries({ admin, ...things }).map(([what, id]) => foreignId(`their ${what}`, id)),
     foreignText('subject', `subject-${admin}`),
     foreignText('consistency token', world.tokenOfHead(THEIRS)),
+    foreignCursor(world),
   ];
+}
+
+/** Where the list that answers a question begins, at the revision of the token. */
+export function cursorOf(question: ListQuestion, consistencyToken: string): string {
+  const time = { earliest: 0, latest: 0 };
+  return writeCursor({ question: nameOf(question), consistencyToken, time, after: '' });
+}
+
+/** Where a list of theirs goes on: of a question that is asked of us in the same words. */
+function foreignCursor(world: GatekeeperWorld): ForeignId {
+  const { theirs, nobodys } = foreignText('consistency token', world.tokenOfHead(THEIRS));
+  const principal = { by: 'ID', id: idsOf(OWN).user } as const;
+  const question = { of: 'SCOPES', principal, permission: 'document:read' } as const;
+  return {
+    ...{ what: 'a cursor of their list', kind: 'cursor' },
+    ...{ theirs: cursorOf(question, theirs), nobodys: cursorOf(question, nobodys) },
+  };
 }

@@ -31,6 +31,8 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'MANAGED_BY_CONNECTION':
     case 'LAST_ADMIN':
       return 409;
+    case 'CURSOR_EXPIRED':
+      return 410;
     case 'INTERNAL_ERROR':
       return 500;
     case 'UNAVAILABLE':

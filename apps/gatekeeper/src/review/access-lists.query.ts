@@ -1,0 +1,140 @@
+import { ApiError, sha256, type Caller, type Clock } from '@bastion/platform';
+import {
+  listPermissions,
+  listPrincipals,
+  listScopes,
+  pageOf,
+  type Snapshot,
+  type TimeInterval,
+} from '@bastion/policy';
+import type { PrincipalReference } from '../check/index.js';
+import type { HeldTenant } from '../projection/index.js';
+import type { PinnedSnapshots } from './pinned-snapshots.js';
+import { readCursor, writeCursor } from './review-cursor.js';
+import {
+  refuseUnlessMayAsk,
+  reviewFresh,
+  whoIsAskedAbout,
+  type ReviewParts,
+} from './review-reading.js';
+
+/** Where may they do this, who may do this here, what may they do here? */
+export type ListQuestion =
+  | { readonly of: 'SCOPES'; readonly principal: PrincipalReference; readonly permission: string }
+  | { readonly of: 'PRINCIPALS'; readonly permission: string; readonly scopeId: string }
+  | {
+      readonly of: 'PERMISSIONS';
+      readonly principal: PrincipalReference;
+      readonly scopeId: string;
+    };
+
+export type ListRequest = ListQuestion & {
+  /** The longest page. */
+  readonly first: number;
+  readonly after?: string | null | undefined;
+  /** A consistency token; of no effect after the first page. */
+  readonly atLeast?: string | null | undefined;
+};
+
+/** A page of a complete list, as it was at one revision and one time. */
+export interface AccessPage {
+  readonly items: readonly string[];
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly consistencyToken: string;
+  readonly evaluatedAt: Date;
+}
+
+export interface AccessListsParts extends ReviewParts {
+  readonly clock: Clock;
+  readonly pins: PinnedSnapshots;
+  /** Monotonic, ms. */
+  readonly monotonic: () => number;
+}
+
+/** Complete lists of who may do what where, page by page; exactly what a check would allow. */
+export class AccessListsQuery {
+  constructor(private readonly parts: AccessListsParts) {}
+
+  /**
+   * @throws ApiError FORBIDDEN for a question that the caller may not ask, INVALID_INPUT for a cursor
+   *   of another list, CURSOR_EXPIRED, INVALID_CONSISTENCY_TOKEN, UNAVAILABLE
+   */
+  async run(
+    caller: Caller,
+    { first, after, atLeast, ...question }: ListRequest,
+  ): Promise<AccessPage> {
+    const { tokens, clock, pins, monotonic } = this.parts;
+    const { tenantId } = caller;
+    const name = nameOf(question);
+    const cursor = after ? readCursor(after, name) : undefined;
+    return reviewFresh(this.parts, caller, cursor ? undefined : atLeast, (present) => {
+      const now = clock.interval();
+      // INVARIANT: who may ask is asked of the present, whatever revision the list is of.
+      const principalId = idAskedAbout(present, caller, question, now);
+      const held = cursor ? this.#pinned(tenantId, present, cursor.consistencyToken) : present;
+      const time = cursor?.time ?? now;
+      const all = list(held.snapshot, question, principalId, time);
+      const { ids, next } = pageOf(all, { after: cursor?.after ?? null, limit: first });
+      const { epoch, revision, digest } = held;
+      const consistencyToken = tokens.issue({ tenantId, epoch, revision, digest });
+      if (next !== null) pins.pin(tenantId, held, monotonic());
+      const endCursor =
+        next === null ? null : writeCursor({ question: name, consistencyToken, time, after: next });
+      return {
+        items: ids,
+        totalCount: all.length,
+        pageInfo: { hasNextPage: next !== null, endCursor },
+        consistencyToken,
+        evaluatedAt: new Date((time.earliest + time.latest) / 2),
+      };
+    });
+  }
+
+  /** The snapshot that the pages before were read from. */
+  #pinned(tenantId: string, present: HeldTenant, token: string): HeldTenant {
+    const { tokens, pins, monotonic } = this.parts;
+    const { epoch, revision, digest } = tokens.read(token, tenantId);
+    const isPresent =
+      present.epoch === epoch && present.revision === revision && present.digest === digest;
+    if (isPresent) return present;
+    const pinned = digest && pins.find(tenantId, { epoch, revision, digest }, monotonic());
+    if (pinned) return pinned;
+    throw new ApiError(
+      'CURSOR_EXPIRED',
+      'The tenant has changed since the first page, which is no longer kept: begin anew.',
+    );
+  }
+}
+
+/** Equal for equal questions, and for no others that anybody would ask. */
+export function nameOf(question: ListQuestion): string {
+  return sha256(JSON.stringify(question)).slice(0, 16);
+}
+
+/** Whose list it is; undefined: nobody's that the tenant knows, or everybody's. */
+function idAskedAbout(
+  held: HeldTenant,
+  caller: Caller,
+  question: ListQuestion,
+  time: TimeInterval,
+): string | undefined {
+  if (question.of !== 'PRINCIPALS') {
+    return whoIsAskedAbout(held, caller, question.principal, time)?.id;
+  }
+  refuseUnlessMayAsk(held, caller, time);
+  return undefined;
+}
+
+function list(
+  snapshot: Snapshot,
+  question: ListQuestion,
+  principalId: string | undefined,
+  time: TimeInterval,
+): readonly string[] {
+  if (question.of === 'PRINCIPALS') return listPrincipals(snapshot, { ...question, time });
+  if (principalId === undefined) return [];
+  return question.of === 'SCOPES'
+    ? listScopes(snapshot, { ...question, principalId, time })
+    : listPermissions(snapshot, { ...question, principalId, time });
+}

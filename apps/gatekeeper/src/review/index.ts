@@ -1,0 +1,2 @@
+export { ReviewModule } from './review.module.js';
+export { ReviewResolver } from './review.resolver.js';

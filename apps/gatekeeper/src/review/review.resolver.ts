@@ -1,0 +1,54 @@
+import { type Caller, CurrentCaller, parseInput } from '@bastion/platform';
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { AccessList } from './access-list.model.js';
+import { AccessListsQuery, type AccessPage } from './access-lists.query.js';
+import {
+  accessibleScopesSchema,
+  permissionsOnSchema,
+  principalsWithAccessSchema,
+} from './review-input.js';
+import {
+  AccessibleScopesArgs,
+  PermissionsOnArgs,
+  PrincipalsWithAccessArgs,
+} from './review.args.js';
+
+/** Who may do what where, for those who review it. */
+@Resolver()
+export class ReviewResolver {
+  constructor(private readonly lists: AccessListsQuery) {}
+
+  @Query(() => AccessList, {
+    description: 'Ids of all scopes in which a principal may do something.',
+  })
+  accessibleScopes(
+    @CurrentCaller() caller: Caller,
+    @Args() args: AccessibleScopesArgs,
+  ): Promise<AccessPage> {
+    return this.lists.run(caller, parseInput(accessibleScopesSchema, args));
+  }
+
+  @Query(() => AccessList, {
+    description:
+      'Ids of all users and service accounts that may do something in a scope. Takes the permission ' +
+      'access:check at the root of the tenant.',
+  })
+  principalsWithAccess(
+    @CurrentCaller() caller: Caller,
+    @Args() args: PrincipalsWithAccessArgs,
+  ): Promise<AccessPage> {
+    return this.lists.run(caller, parseInput(principalsWithAccessSchema, args));
+  }
+
+  @Query(() => AccessList, {
+    description:
+      'All permissions that a principal has in a scope, as far as roles of the tenant name them; a ' +
+      'wildcard where it has all that it covers.',
+  })
+  permissionsOn(
+    @CurrentCaller() caller: Caller,
+    @Args() args: PermissionsOnArgs,
+  ): Promise<AccessPage> {
+    return this.lists.run(caller, parseInput(permissionsOnSchema, args));
+  }
+}

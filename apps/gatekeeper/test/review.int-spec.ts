@@ -1,0 +1,199 @@
+import { tenantFacts } from '@bastion/testing';
+import { eventually } from './support/eventually.js';
+import { GatekeeperWorld, type Replica } from './support/gatekeeper-world.js';
+import { eventsOf } from './support/tenant-events.js';
+
+interface AccessList {
+  readonly items: string[];
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly consistencyToken: string;
+}
+
+const FIELDS = '{ items totalCount pageInfo { hasNextPage endCursor } consistencyToken }';
+const QUERIES = {
+  accessibleScopes: `query ($principal: PrincipalInput, $permission: String!, $first: Int, $after: String, $atLeast: String) {
+    list: accessibleScopes(principal: $principal, permission: $permission, first: $first, after: $after, atLeast: $atLeast) ${FIELDS}
+  }`,
+  principalsWithAccess: `query ($permission: String!, $scopeId: ID!, $first: Int, $after: String) {
+    list: principalsWithAccess(permission: $permission, scopeId: $scopeId, first: $first, after: $after) ${FIELDS}
+  }`,
+  permissionsOn: `query ($principal: PrincipalInput, $scopeId: ID!, $first: Int, $after: String) {
+    list: permissionsOn(principal: $principal, scopeId: $scopeId, first: $first, after: $after) ${FIELDS}
+  }`,
+};
+
+let world: GatekeeperWorld;
+let replica: Replica;
+let tokenOf: Record<'alice' | 'auditor', string>;
+
+const acme = () =>
+  tenantFacts()
+    .user('alice')
+    .user('bob')
+    .user('carol', { status: 'SUSPENDED' })
+    .user('auditor')
+    .group('staff')
+    .member('staff', 'bob')
+    .member('staff', 'carol')
+    .scope('ws')
+    .scope('ws-a', { parentId: 'ws' })
+    .scope('ws-b', { parentId: 'ws' })
+    .scope('ws-cut', { parentId: 'ws', inheritsAccess: false })
+    .role('reader', ['document:read'])
+    .role('owner', ['document:*'])
+    .role('checker', ['access:check'])
+    .assign('alice', 'owner', 'ws')
+    .assign('staff', 'reader', 'ws')
+    .deny('alice', 'reader', 'ws-b')
+    .assign('auditor', 'checker', 'root');
+
+beforeAll(async () => {
+  world = await GatekeeperWorld.start();
+  replica = await world.replica();
+  world.owner.commit('acme', eventsOf(acme().facts()));
+  world.owner.commit('other', eventsOf(tenantFacts().user('alice').scope('ws').facts()));
+  tokenOf = {
+    alice: await world.token('acme', 'alice'),
+    auditor: await world.token('acme', 'auditor'),
+  };
+});
+
+afterAll(() => world.stop());
+
+interface Asking {
+  readonly as?: keyof typeof tokenOf;
+  readonly on?: Replica;
+}
+
+async function ask(
+  query: keyof typeof QUERIES,
+  variables: object,
+  { as = 'auditor', on = replica }: Asking = {},
+): Promise<AccessList | string> {
+  const answer = await world.graphql<{ list: AccessList }>(
+    on,
+    tokenOf[as],
+    QUERIES[query],
+    variables,
+  );
+  return answer.data?.list ?? answer.errors![0]!.extensions.code;
+}
+
+async function list(...[query, variables, asking]: Parameters<typeof ask>): Promise<AccessList> {
+  const answer = await ask(query, variables, asking);
+  if (typeof answer === 'string') throw new Error(`Refused: ${answer}`);
+  return answer;
+}
+
+describe('a review of access', () => {
+  it('lists the scopes in which a principal may do something', async () => {
+    const principal = { id: 'alice' };
+    const written = await list('accessibleScopes', { principal, permission: 'document:write' });
+    expect(written).toMatchObject({ items: ['ws', 'ws-a', 'ws-b'], totalCount: 3 });
+    const read = await list('accessibleScopes', { principal, permission: 'document:read' });
+    expect(read).toMatchObject({ items: ['ws', 'ws-a'], totalCount: 2 });
+    expect(read.consistencyToken).toBe(world.tokenOfHead('acme'));
+  });
+
+  it('lists who may do something in a scope, the inactive not', async () => {
+    const asked = { permission: 'document:read', scopeId: 'ws-a' };
+    expect((await list('principalsWithAccess', asked)).items).toEqual(['alice', 'bob']);
+    const cut = { permission: 'document:read', scopeId: 'ws-cut' };
+    expect((await list('principalsWithAccess', cut)).items).toEqual([]);
+  });
+
+  it('lists what a principal may do in a scope', async () => {
+    const items = async (scopeId: string) =>
+      (await list('permissionsOn', { principal: { id: 'alice' }, scopeId })).items;
+    expect(await items('ws')).toEqual(['document:*', 'document:read']);
+    expect(await items('ws-cut')).toEqual([]);
+    expect(await items('nowhere')).toEqual([]);
+  });
+
+  it('is of the caller where nobody is named, and takes no right then', async () => {
+    const own = await list('accessibleScopes', { permission: 'document:read' }, { as: 'alice' });
+    expect(own.items).toEqual(['ws', 'ws-a']);
+    const permissions = await list('permissionsOn', { scopeId: 'ws' }, { as: 'alice' });
+    expect(permissions.items).toContain('document:*');
+  });
+
+  it.each<[keyof typeof QUERIES, object]>([
+    ['accessibleScopes', { principal: { id: 'bob' }, permission: 'document:read' }],
+    ['accessibleScopes', { principal: { id: 'nobody' }, permission: 'document:read' }],
+    ['principalsWithAccess', { permission: 'document:read', scopeId: 'ws' }],
+    ['permissionsOn', { principal: { subject: 'subject-bob' }, scopeId: 'ws' }],
+  ])('of others is for those who may ask: %s %j', async (query, variables) => {
+    expect(await ask(query, variables, { as: 'alice' })).toBe('FORBIDDEN');
+  });
+
+  it.each<[keyof typeof QUERIES, object]>([
+    ['accessibleScopes', { permission: 'document' }],
+    ['accessibleScopes', { permission: 'document:read', first: 0 }],
+    ['accessibleScopes', { permission: 'document:read', first: 1_001 }],
+    ['accessibleScopes', { permission: 'document:read', after: 'page two' }],
+    ['principalsWithAccess', { permission: '', scopeId: 'ws' }],
+    ['permissionsOn', { scopeId: '' }],
+  ])('is refused as %s %j', async (query, variables) => {
+    expect(await ask(query, variables)).toBe('INVALID_INPUT');
+  });
+});
+
+describe('the pages of a review', () => {
+  const asked = { principal: { id: 'alice' }, permission: 'document:write', first: 1 };
+
+  it('are of one revision, whatever is committed in between', async () => {
+    const first = await list('accessibleScopes', asked);
+    expect(first).toMatchObject({ items: ['ws'], totalCount: 3, pageInfo: { hasNextPage: true } });
+
+    const scope = { parentId: 'ws', type: 'folder', inheritsAccess: true };
+    world.owner.commit('acme', [{ type: 'scope-created', scope: { id: 'ws-aa', ...scope } }]);
+    const now = await list('accessibleScopes', {
+      ...asked,
+      first: 9,
+      atLeast: world.tokenOfHead('acme'),
+    });
+    expect(now.items).toEqual(['ws', 'ws-a', 'ws-aa', 'ws-b']);
+
+    const second = await list('accessibleScopes', { ...asked, after: first.pageInfo.endCursor });
+    expect(second).toMatchObject({ items: ['ws-a'], totalCount: 3 });
+    expect(second.consistencyToken).toBe(first.consistencyToken);
+    const third = await list('accessibleScopes', { ...asked, after: second.pageInfo.endCursor });
+    expect(third.items).toEqual(['ws-b']);
+    expect(third.pageInfo).toEqual({ hasNextPage: false, endCursor: null });
+  });
+
+  it('go on at another replica while nothing changes, and are refused there once it has', async () => {
+    const other = await world.replica();
+    // Of four: the next page is the last, so nobody keeps it for a further one.
+    const first = await list('accessibleScopes', { ...asked, first: 3 });
+    const next = { ...asked, first: 3, after: first.pageInfo.endCursor };
+    const there = () => ask('accessibleScopes', next, { on: other });
+    const second = await eventually('the other replica at the same revision', async () => {
+      const answer = await there();
+      return typeof answer === 'object' && answer;
+    });
+    expect(second.items).toEqual(['ws-b']);
+    world.owner.commit('acme', [{ type: 'group-created', group: { id: 'more' } }]);
+    await eventually('a cursor that has expired there', async () => {
+      return (await there()) === 'CURSOR_EXPIRED';
+    });
+    expect((await list('accessibleScopes', next)).items).toEqual(['ws-b']);
+  });
+
+  it('are for those who may ask now', async () => {
+    const first = await list('accessibleScopes', asked);
+    const next = { ...asked, after: first.pageInfo.endCursor };
+    expect(await ask('accessibleScopes', next, { as: 'alice' })).toMatchObject({ items: ['ws-a'] });
+    const ofBob = { principal: { id: 'bob' }, permission: 'document:read', first: 1 };
+    const bobs = await list('accessibleScopes', ofBob);
+    const nextOfBob = { ...ofBob, after: bobs.pageInfo.endCursor };
+    expect(await ask('accessibleScopes', nextOfBob, { as: 'alice' })).toBe('FORBIDDEN');
+  });
+
+  it('are of one question', async () => {
+    const { pageInfo } = await list('accessibleScopes', asked);
+    const other = { ...asked, permission: 'document:read', after: pageInfo.endCursor };
+    expect(await ask('accessibleScopes', other)).toBe('INVALID_INPUT');
+  });
+});
