@@ -1,3 +1,13 @@
+export { explain } from './explain.js';
+export {
+  EXPLANATION_LIMITS,
+  type AccessChange,
+  type AccessPath,
+  type Explanation,
+  type Limited,
+  type NearMiss,
+  type Remedy,
+} from './explanation.js';
 export { listPermissions, type PermissionsQuestion } from './list-permissions.js';
 export { listPrincipals, type PrincipalsQuestion } from './list-principals.js';
 export { listScopes, type ScopesQuestion } from './list-scopes.js';

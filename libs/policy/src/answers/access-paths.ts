@@ -1,0 +1,75 @@
+import type { DecisionRequest } from '../decision.js';
+import type { RoleAssignmentFact } from '../facts.js';
+import { coveringPatterns, permissionsOverlap } from '../permission.js';
+import type { Snapshot } from '../snapshot.js';
+import type { AccessPath } from './explanation.js';
+import { scopeChain } from './scope-chain.js';
+
+/** The path of any assignment that speaks about the request, whether it counts or nearly does. */
+export function accessPaths(
+  snapshot: Snapshot,
+  { principalId, permission, scopeId }: DecisionRequest,
+): (assignment: RoleAssignmentFact) => AccessPath {
+  const groups = stepsFrom(principalId, (id) => groupsAround(snapshot, id));
+  const upwards = scopeChain(snapshot, scopeId) ?? [];
+  return (assignment) => {
+    const { effect, granteeId, roleId } = assignment;
+    const named = namedPermission(snapshot, roleId, permission, effect === 'DENY');
+    const start = upwards.findIndex(({ id }) => id === assignment.scopeId);
+    const scopes = upwards.slice(0, start + 1).reverse();
+    const cuts = scopes.slice(1).filter((scope) => !scope.inheritsAccess);
+    return {
+      assignment,
+      members: wayTo(granteeId, groups),
+      ...named,
+      scopes: scopes.map(({ id }) => id),
+      cuts: cuts.map(({ id }) => id),
+    };
+  };
+}
+
+function groupsAround(snapshot: Snapshot, memberId: string): string[] {
+  return snapshot
+    .membershipsOf(memberId)
+    .map(({ groupId }) => groupId)
+    .filter((groupId) => snapshot.group(groupId) !== undefined)
+    .sort();
+}
+
+/** The nearest role within the assigned one that names what was asked, and the way to it. */
+function namedPermission(
+  snapshot: Snapshot,
+  roleId: string,
+  asked: string,
+  aPartIsEnough: boolean,
+): Pick<AccessPath, 'roles' | 'permission'> {
+  const patterns = coveringPatterns(asked);
+  const includes = stepsFrom(roleId, (id) => snapshot.role(id)?.includes ?? []);
+  for (const id of includes.keys()) {
+    const held = snapshot.role(id)?.permissions ?? [];
+    const permission =
+      patterns.find((pattern) => held.includes(pattern)) ??
+      (aPartIsEnough ? held.find((one) => permissionsOverlap(one, asked)) : undefined);
+    if (permission !== undefined) return { roles: wayTo(id, includes), permission };
+  }
+  throw new Error(`role ${roleId} does not contain ${asked}`);
+}
+
+/** All that can be reached, nearest first, each with the step before it on the shortest way. */
+function stepsFrom(
+  start: string,
+  next: (id: string) => readonly string[],
+): ReadonlyMap<string, string | undefined> {
+  const before = new Map<string, string | undefined>([[start, undefined]]);
+  // A map's iteration meets what is added on the way; each id is added, so visited, once.
+  for (const id of before.keys()) {
+    for (const reached of next(id)) if (!before.has(reached)) before.set(reached, id);
+  }
+  return before;
+}
+
+function wayTo(end: string, before: ReadonlyMap<string, string | undefined>): string[] {
+  const way: string[] = [];
+  for (let id: string | undefined = end; id !== undefined; id = before.get(id)) way.push(id);
+  return way.reverse();
+}
