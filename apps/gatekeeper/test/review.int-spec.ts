@@ -197,3 +197,81 @@ describe('the pages of a review', () => {
     expect(await ask('accessibleScopes', other)).toBe('INVALID_INPUT');
   });
 });
+
+describe('an explanation', () => {
+  const EXPLAIN = `query ($principal: PrincipalInput, $permission: String!, $scopeId: ID!, $at: DateTime) {
+    explain(principal: $principal, permission: $permission, scopeId: $scopeId, at: $at) {
+      allowed reason consistencyToken evaluatedAt
+      paths { complete items { assignmentId members roles permission scopes cuts } }
+      nearMisses { complete items { reason path { assignmentId members scopes cuts } } }
+      remedies { complete items { changes { kind assignmentId scopeId groupId principalId roleId } } }
+    }
+  }`;
+
+  const explain = async (variables: object, as: keyof typeof tokenOf = 'auditor') => {
+    const { data, errors } = await world.graphql<{ explain: Explained }>(
+      ...([replica, tokenOf[as], EXPLAIN, { permission: 'document:read', ...variables }] as const),
+    );
+    return data?.explain ?? errors![0]!.extensions.code;
+  };
+
+  it('shows the way from the principal to the permission and down to the scope', async () => {
+    const { id } = acme()
+      .facts()
+      .assignments.find(({ granteeId }) => granteeId === 'staff')!;
+    expect(await explain({ principal: { id: 'bob' }, scopeId: 'ws-a' })).toMatchObject({
+      ...{ allowed: true, reason: 'ALLOWED_BY', consistencyToken: world.tokenOfHead('acme') },
+      paths: {
+        complete: true,
+        items: [
+          {
+            assignmentId: id,
+            ...{ members: ['bob', 'staff'], roles: ['reader'], permission: 'document:read' },
+            ...{ scopes: ['ws', 'ws-a'], cuts: [] },
+          },
+        ],
+      },
+      nearMisses: { complete: true, items: [] },
+      remedies: { complete: true, items: [] },
+    });
+  });
+
+  it('says what keeps an assignment from allowing, and what would let it', async () => {
+    const cut = await explain({ principal: { id: 'bob' }, scopeId: 'ws-cut' });
+    expect(cut).toMatchObject({
+      ...{ allowed: false, reason: 'INHERITANCE_CUT' },
+      nearMisses: { items: [{ reason: 'INHERITANCE_CUT', path: { cuts: ['ws-cut'] } }] },
+    });
+    const changes = (cut as Explained).remedies!.items.map((remedy) => remedy.changes);
+    expect(changes).toContainEqual([
+      expect.objectContaining({ kind: 'INHERIT', scopeId: 'ws-cut', groupId: null }),
+    ]);
+    const denied = await explain({ principal: { id: 'alice' }, scopeId: 'ws-b' });
+    expect(denied).toMatchObject({ reason: 'DENIED_BY', paths: { items: [{ scopes: ['ws-b'] }] } });
+    expect((denied as Explained).remedies!.items[0]!.changes).toMatchObject([
+      { kind: 'REMOVE_DENY' },
+    ]);
+  });
+
+  it("of oneself takes no right, and names nothing that is not one's own", async () => {
+    expect(await explain({ scopeId: 'ws-b' }, 'alice')).toMatchObject({
+      ...{ allowed: false, reason: 'DENIED_BY' },
+      remedies: null,
+    });
+    expect(await explain({ principal: { id: 'bob' }, scopeId: 'ws' }, 'alice')).toBe('FORBIDDEN');
+    expect(await explain({ principal: { id: 'nobody' }, scopeId: 'ws' }, 'alice')).toBe(
+      'FORBIDDEN',
+    );
+  });
+
+  it('may be for another time, which who asks is not', async () => {
+    const at = '2001-01-01T00:00:00.000Z';
+    expect(await explain({ principal: { id: 'bob' }, scopeId: 'ws', at })).toMatchObject({
+      ...{ allowed: true, evaluatedAt: at },
+    });
+  });
+});
+
+interface Explained {
+  readonly remedies: { readonly items: readonly { readonly changes: readonly object[] }[] } | null;
+}

@@ -57,3 +57,24 @@ export class PermissionsOnArgs extends PageArgs {
   @Field(() => ID, SCOPE)
   scopeId!: string;
 }
+
+@ArgsType()
+export class ExplainArgs {
+  @Field(() => PrincipalInput, ABOUT)
+  principal?: PrincipalInput | null;
+
+  @Field(() => String, PERMISSION)
+  permission!: string;
+
+  @Field(() => ID, SCOPE)
+  scopeId!: string;
+
+  @Field(() => Date, { nullable: true, description: 'For when to answer; for now when left out.' })
+  at?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A consistency token: answered from that revision or a later one.',
+  })
+  atLeast?: string | null;
+}

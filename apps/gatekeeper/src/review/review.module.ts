@@ -2,6 +2,7 @@ import { Clock, ConsistencyTokens } from '@bastion/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { SnapshotReader } from '../projection/index.js';
 import { AccessListsQuery } from './access-lists.query.js';
+import { ExplainQuery } from './explain.query.js';
 import { PinnedSnapshots, type PinLimits } from './pinned-snapshots.js';
 import { ReviewResolver } from './review.resolver.js';
 
@@ -31,6 +32,11 @@ export class ReviewModule {
               ...{ reader, clock, tokens, pins: new PinnedSnapshots(PINS) },
               monotonic: () => performance.now(),
             }),
+        },
+        {
+          provide: ExplainQuery,
+          inject: [SnapshotReader],
+          useFactory: (reader: SnapshotReader) => new ExplainQuery({ reader, clock, tokens }),
         },
       ],
     };

@@ -2,13 +2,18 @@ import { type Caller, CurrentCaller, parseInput } from '@bastion/platform';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { AccessList } from './access-list.model.js';
 import { AccessListsQuery, type AccessPage } from './access-lists.query.js';
+import { ExplainQuery } from './explain.query.js';
+import { AccessExplanation } from './explanation.model.js';
+import { renderExplanation } from './render-explanation.js';
 import {
   accessibleScopesSchema,
+  explainSchema,
   permissionsOnSchema,
   principalsWithAccessSchema,
 } from './review-input.js';
 import {
   AccessibleScopesArgs,
+  ExplainArgs,
   PermissionsOnArgs,
   PrincipalsWithAccessArgs,
 } from './review.args.js';
@@ -16,7 +21,20 @@ import {
 /** Who may do what where, for those who review it. */
 @Resolver()
 export class ReviewResolver {
-  constructor(private readonly lists: AccessListsQuery) {}
+  constructor(
+    private readonly lists: AccessListsQuery,
+    private readonly explainQuery: ExplainQuery,
+  ) {}
+
+  @Query(() => AccessExplanation, {
+    description: 'Why a principal may do something in a scope, or what keeps it from that.',
+  })
+  async explain(
+    @CurrentCaller() caller: Caller,
+    @Args() args: ExplainArgs,
+  ): Promise<AccessExplanation> {
+    return renderExplanation(await this.explainQuery.run(caller, parseInput(explainSchema, args)));
+  }
 
   @Query(() => AccessList, {
     description: 'Ids of all scopes in which a principal may do something.',

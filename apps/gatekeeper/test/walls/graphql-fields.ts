@@ -25,6 +25,8 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
   };
   return {
     types: each('OWN_TENANT', [
+      ...['AccessExplanation', 'AccessPathList', 'AccessPath', 'NearMissList', 'NearMiss'],
+      ...['RemedyList', 'Remedy', 'AccessChange'],
       ...['AccessList', 'AccessPageInfo', 'CheckResult', 'Me', 'SyncStatus'],
     ]),
     texts: {
@@ -34,7 +36,17 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
       'Query.me': OWN_TENANT,
       'Query.syncStatus': OWN_TENANT,
       'Query.check': byId(() => ({ input: question() })),
-      'AccessList.pageInfo': OWN_TENANT,
+      ...Object.fromEntries(
+        [
+          ...['AccessList.pageInfo', 'AccessExplanation.paths', 'AccessExplanation.nearMisses'],
+          ...['AccessExplanation.remedies', 'AccessPathList.items', 'NearMissList.items'],
+          ...['NearMiss.path', 'RemedyList.items', 'Remedy.changes'],
+        ].map((field) => [field, OWN_TENANT]),
+      ),
+      'Query.explain': byId(() => ({
+        ...{ principal: { id: user }, permission: 'document:read', scopeId: scope },
+        ...{ at: new Date(0).toISOString(), atLeast: walled().world.tokenOfHead(OWN) },
+      })),
       'Query.accessibleScopes': byId(() => ({
         ...{ principal: { id: user }, permission: 'document:read' },
         ...page({ of: 'SCOPES', principal: oneself, permission: 'document:read' }),
