@@ -1,6 +1,7 @@
 import { readCaseFiles, runCase } from '@bastion/testing';
 import { buildSnapshot } from '../src/build-snapshot.js';
 import { decide } from '../src/decide.js';
+import { wrongAnswers } from './case-answers.js';
 import { decideWithCasbin } from './casbin-oracle.js';
 import { decideNaively } from './naive-oracle.js';
 
@@ -16,5 +17,6 @@ const deciders: Parameters<typeof runCase>[1] = {
 describe.each([...readCaseFiles(new URL('../cases/', import.meta.url))])('%s', (_, { cases }) => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     expect(await runCase(one, deciders)).toEqual([]);
+    expect(wrongAnswers(one)).toEqual([]);
   });
 });

@@ -17,6 +17,8 @@ function file(
         check: 'alice document:read on root at 1970-01-01T00:00:01Z ± 5ms',
         expect: 'deny EXPIRED',
         because: ['z', 'grant'],
+        where: ['sales', 'offers'],
+        nearly: { grant: 'EXPIRED' },
         ...oneChange,
       },
     ],
@@ -38,6 +40,10 @@ describe('readCaseFile', () => {
       effect: 'DENY',
       reason: 'EXPIRED',
       because: ['grant', 'z'],
+    });
+    expect(one!.stated).toEqual({
+      where: ['offers', 'sales'],
+      ...{ who: undefined, what: undefined, path: undefined, nearly: { grant: 'EXPIRED' } },
     });
     expect(one!.facts.principals[1]).toMatchObject({ id: 'eve', status: 'SUSPENDED' });
     expect(one!.facts.scopes.slice(1)).toMatchObject([

@@ -12,6 +12,22 @@ export interface AccessCase {
   readonly reason: string;
   /** Ids of the assignments that explain the answer, sorted; undefined: not stated. */
   readonly because: readonly string[] | undefined;
+  /** What else is stated about the question, each part undefined where it is not. */
+  readonly stated: StatedAnswers;
+}
+
+/** The answers beyond yes and no, as cases state them. */
+export interface StatedAnswers {
+  /** Every scope in which the principal may do it. */
+  readonly where: readonly string[] | undefined;
+  /** Everyone who may do it in the scope. */
+  readonly who: readonly string[] | undefined;
+  /** All that the principal may do in the scope. */
+  readonly what: readonly string[] | undefined;
+  /** By name of an assignment that decides: how it comes to count. */
+  readonly path: Readonly<Record<string, string>> | undefined;
+  /** By name of an assignment that one thing alone keeps from allowing: that thing. */
+  readonly nearly: Readonly<Record<string, string>> | undefined;
 }
 
 export interface CaseFile {
@@ -41,6 +57,11 @@ const caseFile = z.strictObject({
       check: z.string(),
       expect: z.string().regex(/^(allow|deny [A-Z_]+)$/),
       because: z.array(z.string()).optional(),
+      where: z.array(z.string()).optional(),
+      who: z.array(z.string()).optional(),
+      what: z.array(z.string()).optional(),
+      path: z.record(z.string(), z.string()).optional(),
+      nearly: z.record(z.string(), z.string()).optional(),
     }),
   ),
 });
@@ -58,6 +79,11 @@ type Written = z.infer<typeof caseFile>;
  *   for one; `deny` likewise; `only` is reach SELF, both times are optional
  * - `check: 'alice document:read on offers at T ± 50ms'`; without `at` the noon of 2026-01-01
  * - `expect: allow` or `expect: deny REASON`, and `because: [NAMES]` of the assignments it names
+ * - `where: [SCOPES]`, `who: [PRINCIPALS]`, `what: [PERMISSIONS]`: the complete lists of the scopes in
+ *   which the principal may do it, of those who may do it there, and of all it may do there
+ * - `path: { NAME: 'alice > staff | writer > reader | document:read | root > sales' }`: members, roles,
+ *   what the last role names, and scopes on the way of each assignment that decides
+ * - `nearly: { NAME: INHERITANCE_CUT }`: the near misses of a denied question, and what they lack
  *
  * Times are ISO 8601 in UTC. Throws on what it does not understand: a case never passes unread.
  */
@@ -72,6 +98,13 @@ export function readCaseFile(yaml: string): CaseFile {
       effect: one.expect === 'allow' ? 'ALLOW' : 'DENY',
       reason: one.expect === 'allow' ? 'ALLOWED_BY' : one.expect.slice('deny '.length),
       because: one.because?.toSorted(),
+      stated: {
+        where: one.where?.toSorted(),
+        who: one.who?.toSorted(),
+        what: one.what?.toSorted(),
+        path: one.path,
+        nearly: one.nearly,
+      },
     })),
   };
 }

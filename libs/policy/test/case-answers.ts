@@ -1,0 +1,53 @@
+import type { AccessCase } from '@bastion/testing';
+import {
+  explain,
+  listPermissions,
+  listPrincipals,
+  listScopes,
+  type AccessPath,
+} from '../src/answers/index.js';
+import { buildSnapshot } from '../src/build-snapshot.js';
+import { decide } from '../src/decide.js';
+import { listPermissionsNaively, listPrincipalsNaively, listScopesNaively } from './naive-lists.js';
+
+/**
+ * What the lists and the explanation get wrong about a case, whether or not it states anything of
+ * them: they must agree with the check, whoever and wherever is asked about. None: all is right.
+ */
+export function wrongAnswers({ facts, request, stated }: AccessCase): string[] {
+  const snapshot = buildSnapshot(facts);
+  const { decision, paths, nearMisses } = explain(snapshot, request);
+  const where = listScopes(snapshot, request);
+  const who = listPrincipals(snapshot, request);
+  const what = listPermissions(snapshot, request);
+  const path = Object.fromEntries(paths.items.map((one) => [one.assignment.id, render(one)]));
+  const nearly = Object.fromEntries(
+    nearMisses.items.map((miss) => [miss.path.assignment.id, miss.reason]),
+  );
+  const claims: [string, unknown, unknown][] = [
+    ['explain decides', decision, decide(snapshot, request)],
+    ['where', where, listScopesNaively(facts, request)],
+    ['who', who, listPrincipalsNaively(facts, request)],
+    ['what', what, listPermissionsNaively(facts, request)],
+    ['where, as stated', where, stated.where ?? where],
+    ['who, as stated', who, stated.who ?? who],
+    ['what, as stated', what, stated.what ?? what],
+    ['path, as stated', path, stated.path ?? path],
+    ['nearly, as stated', nearly, stated.nearly ?? nearly],
+  ];
+  return claims.flatMap(([claim, found, expected]) =>
+    canonical(found) === canonical(expected)
+      ? []
+      : [`${claim}: ${canonical(found)} instead of ${canonical(expected)}`],
+  );
+}
+
+function render({ members, roles, permission, scopes }: AccessPath): string {
+  return [members.join(' > '), roles.join(' > '), permission, scopes.join(' > ')].join(' | ');
+}
+
+/** Equal for equal answers: the keys of what is looked up by name have no order. */
+function canonical(answer: unknown): string {
+  const isLookup = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
+  return JSON.stringify(isLookup ? Object.entries(answer).sort() : answer);
+}
