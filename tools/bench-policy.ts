@@ -9,6 +9,7 @@ import {
   type BuildAndChange,
 } from './bench/policy/build-and-change.js';
 import { measureChecks, type CheckSpeed } from './bench/policy/check-speed.js';
+import { measureLists, type ListSpeed } from './bench/policy/list-speed.js';
 import { randomOf } from './bench/policy/matrix.js';
 
 const SIZES = [
@@ -46,6 +47,8 @@ async function measure(): Promise<BenchRow[]> {
   const policy = await measurePolicy(1_000_000, random, settings);
   console.log('  building and changing a tenant of a million rules');
   const tenant = await measureTenant(1_000_000, random, settings);
+  console.log('  lists of a thousand in it');
+  const lists = measureLists(1_000_000, 20);
   const checks: BenchRow[] = [];
   for (const [name, rules] of SIZES) {
     console.log(`  ${REQUESTS} checks, ${ROUNDS} rounds, at ${rules} rules`);
@@ -56,7 +59,20 @@ async function measure(): Promise<BenchRow[]> {
     checks.push(...speedRows(`check_${name}`, compiled), ...casbinRows(name, compiled));
     checks.push(...speedRows(`access_${name}`, decisions));
   }
-  return [...checks, ...buildRows('', policy), ...buildRows('access_', tenant)];
+  return [...checks, ...buildRows('', policy), ...buildRows('access_', tenant), ...listRows(lists)];
+}
+
+function listRows({ scopesMs, principalsMs, explainMs }: ListSpeed): BenchRow[] {
+  const row = (id: string, runs: readonly number[]): BenchRow => ({
+    ...{ id, value: median(runs), unit: 'ms', runs },
+  });
+  const slower = median(scopesMs) > median(principalsMs) ? scopesMs : principalsMs;
+  return [
+    row('list_1000_scopes_ms', scopesMs),
+    row('list_1000_principals_ms', principalsMs),
+    row('list_1000_ms', slower),
+    row('explain_1m_ms', explainMs),
+  ];
 }
 
 function buildRows(prefix: string, measured: BuildAndChange): BenchRow[] {
