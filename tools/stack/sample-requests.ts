@@ -9,11 +9,12 @@ interface SampleRequest {
   readonly answer: string;
 }
 
-/** Three requests to paste, each with what it answers. */
+/** Requests to paste, each with what it answers. */
 export function sampleRequests(platform: Platform, sample: SampleData): string[] {
   const { gatekeeperUrl, scopeManagementUrl } = platform;
   const grant = `granteeKind: USER, granteeId: "${sample.bobId}", roleId: "${sample.writerRoleId}", scopeId: "${sample.researchId}"`;
-  const question = `principal: { id: "${sample.bobId}" }, permission: "document:write", scopeId: "${sample.researchId}"`;
+  const place = `permission: "document:write", scopeId: "${sample.researchId}"`;
+  const question = `principal: { id: "${sample.bobId}" }, ${place}`;
   const requests: SampleRequest[] = [
     {
       about: 'Alice makes Bob a writer in Research (pasted again, it is still done once):',
@@ -42,6 +43,23 @@ export function sampleRequests(platform: Platform, sample: SampleData): string[]
         resource: { type: 'document', id: 'q3-report', properties: { scope: sample.researchId } },
       },
       answer: '{"decision":false,"context":{"reason":"NO_ASSIGNMENT", … }}',
+    },
+    {
+      about: 'Why not, and what would let her?',
+      person: 'alice',
+      url: `${gatekeeperUrl}/graphql`,
+      body: {
+        query: `{ explain(principal: { id: "${sample.carolId}" }, ${place}) { reason remedies { items { changes { kind } } } } }`,
+      },
+      answer:
+        '{"data":{"explain":{"reason":"NO_ASSIGNMENT","remedies":{"items":[{"changes":[{"kind":"ASSIGN_ROLE"}]}, … ]}}}}',
+    },
+    {
+      about: 'And who may?',
+      person: 'alice',
+      url: `${gatekeeperUrl}/graphql`,
+      body: { query: `{ principalsWithAccess(${place}) { totalCount items } }` },
+      answer: '{"data":{"principalsWithAccess":{"totalCount":2,"items":[ … ]}}}',
     },
   ];
   return requests.flatMap(({ about, person, url, body, answer }, index) => [

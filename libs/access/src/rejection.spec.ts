@@ -5,6 +5,7 @@ import { REJECTIONS, RejectionError, type RejectionCode } from './rejection.js';
 const EDGE_CODES = [
   'UNAUTHENTICATED',
   'INVALID_CONSISTENCY_TOKEN',
+  'CURSOR_EXPIRED',
   'IDEMPOTENCY_KEY_REUSED',
   'INTERNAL_ERROR',
   'UNAVAILABLE',
