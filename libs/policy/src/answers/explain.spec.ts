@@ -145,6 +145,20 @@ describe('explain', () => {
     expect(Math.min(...counts.values())).toBeGreaterThan(20);
   });
 
+  it('goes by the shortest way through groups that exist', () => {
+    const tenant = tenantFacts().user('alice').role('reader', ['document:read']);
+    for (const id of ['staff', 'gone', 'near', 'far']) tenant.group(id);
+    tenant.member('gone', 'alice').member('staff', 'gone').assign('staff', 'reader');
+    tenant.member('far', 'alice').member('near', 'far').member('staff', 'near');
+    const before = tenant.snapshot();
+    const after = applyEvents(before, [{ type: 'group-deleted', groupId: 'gone' }]);
+    const members = [before, after].map((one) => explain(one, ask()).paths.items[0]?.members);
+    expect(members).toEqual([
+      ['alice', 'gone', 'staff'],
+      ['alice', 'far', 'near', 'staff'],
+    ]);
+  });
+
   it('suggests the smallest roles first, and any wildcard last', () => {
     const tenant = tenantFacts()
       .user('alice')
