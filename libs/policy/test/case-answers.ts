@@ -8,7 +8,10 @@ import {
 } from '../src/answers/index.js';
 import { buildSnapshot } from '../src/build-snapshot.js';
 import { decide } from '../src/decide.js';
+import { applyNaively } from './naive-apply.js';
+import { eventsOfRemedy, flawsOfPath } from './naive-explanation.js';
 import { listPermissionsNaively, listPrincipalsNaively, listScopesNaively } from './naive-lists.js';
+import { decideNaively } from './naive-oracle.js';
 
 /**
  * What the lists and the explanation get wrong about a case, whether or not it states anything of
@@ -16,7 +19,7 @@ import { listPermissionsNaively, listPrincipalsNaively, listScopesNaively } from
  */
 export function wrongAnswers({ facts, request, stated }: AccessCase): string[] {
   const snapshot = buildSnapshot(facts);
-  const { decision, paths, nearMisses } = explain(snapshot, request);
+  const { decision, paths, nearMisses, remedies } = explain(snapshot, request);
   const where = listScopes(snapshot, request);
   const who = listPrincipals(snapshot, request);
   const what = listPermissions(snapshot, request);
@@ -26,6 +29,15 @@ export function wrongAnswers({ facts, request, stated }: AccessCase): string[] {
   );
   const claims: [string, unknown, unknown][] = [
     ['explain decides', decision, decide(snapshot, request)],
+    ['flaws of paths', paths.items.flatMap((one) => flawsOfPath(facts, request, one)), []],
+    [
+      'remedies that are none',
+      remedies.items.filter((remedy) => {
+        const after = applyNaively(facts, eventsOfRemedy(facts, remedy));
+        return decideNaively(after, request).effect !== 'ALLOW';
+      }),
+      [],
+    ],
     ['where', where, listScopesNaively(facts, request)],
     ['who', who, listPrincipalsNaively(facts, request)],
     ['what', what, listPermissionsNaively(facts, request)],
