@@ -1,23 +1,30 @@
-import { decide } from '../decide.js';
+import { askedPermissions } from '../asked-permissions.js';
 import type { DecisionRequest } from '../decision.js';
-import { coveringPatterns, isWildcard } from '../permission.js';
+import type { RoleAssignmentFact } from '../facts.js';
+import { coveringPatterns, isPermission, isWildcard } from '../permission.js';
 import { rolePermissions } from '../role-permissions.js';
 import { assignmentReaches } from '../scope-path.js';
 import type { Snapshot } from '../snapshot.js';
+import { isValidSomewhere, validityThroughout } from '../validity.js';
 import { heldAssignments, isActive, refuseNoInterval } from './question.js';
 import { scopeChain } from './scope-chain.js';
 
 /** What may this principal do in this scope? */
 export type PermissionsQuestion = Omit<DecisionRequest, 'permission'>;
 
+/** As roles write them, wildcards among them. */
+interface Held {
+  readonly allowed: ReadonlySet<string>;
+  readonly denied: ReadonlySet<string>;
+}
+
 /**
  * All permissions that some role of the tenant names and `decide` allows the principal in the
  * scope, sorted by code unit. A wildcard is among them where it is allowed as a whole; beside it
  * stand the permissions it covers, as far as roles name them.
  *
- * Costs as much as the principal holds, and a decision for each permission that some of it would
- * allow; where that contains a wildcard, all roles are read too. Throws a TypeError for a question
- * that names no time interval.
+ * Costs as much as the principal holds, and the answer; where a wildcard is held, all roles are
+ * read too. Throws a TypeError for a question that names no time interval.
  */
 export function listPermissions(
   snapshot: Snapshot,
@@ -25,25 +32,32 @@ export function listPermissions(
 ): readonly string[] {
   refuseNoInterval(question.time);
   if (!isActive(snapshot, question.principalId)) return [];
-  return [...namedWithin(snapshot, heldPermissions(snapshot, question))]
-    .filter((permission) => decide(snapshot, { ...question, permission }).effect === 'ALLOW')
+  const { allowed, denied } = heldPermissions(snapshot, question);
+  return [...namedWithin(snapshot, allowed)]
+    .filter((permission) => isPermission(permission))
+    .filter((permission) => !askedPermissions(permission).touchedBy(denied))
     .sort();
 }
 
-/** As roles write them, of all ALLOWs that reach the scope. */
+/** What the assignments say that reach the scope and are valid. */
 function heldPermissions(
   snapshot: Snapshot,
-  { principalId, scopeId }: PermissionsQuestion,
-): Set<string> {
+  { principalId, scopeId, time }: PermissionsQuestion,
+): Held {
   const chain = new Set(scopeChain(snapshot, scopeId)?.map(({ id }) => id));
-  const roleIds = new Set<string>();
+  const counts = (assignment: RoleAssignmentFact): boolean =>
+    chain.has(assignment.scopeId) &&
+    (assignment.effect === 'DENY'
+      ? isValidSomewhere(assignment, time)
+      : validityThroughout(assignment, time) === 'VALID') &&
+    assignmentReaches(snapshot, assignment, scopeId) === 'REACHES';
+  const held = { ALLOW: new Set<string>(), DENY: new Set<string>() };
   for (const assignment of heldAssignments(snapshot, principalId)) {
-    if (assignment.effect === 'DENY' || !chain.has(assignment.scopeId)) continue;
-    if (roleIds.has(assignment.roleId)) continue;
-    const reach = assignmentReaches(snapshot, assignment, scopeId);
-    if (reach === 'REACHES') roleIds.add(assignment.roleId);
+    if (!counts(assignment)) continue;
+    const permissions = held[assignment.effect];
+    for (const each of rolePermissions(snapshot, assignment.roleId)) permissions.add(each);
   }
-  return new Set([...roleIds].flatMap((roleId) => [...rolePermissions(snapshot, roleId)]));
+  return { allowed: held.ALLOW, denied: held.DENY };
 }
 
 /** Every permission that any role names and one of these covers. */

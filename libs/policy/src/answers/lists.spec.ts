@@ -89,6 +89,13 @@ describe('the lists', () => {
     expect(listPermissions(snapshot, question)).toEqual(['*', 'B:x', 'a:x', 'b:x']);
   });
 
+  it('name nothing that decide would not be asked, though a role names it', () => {
+    const tenant = tenantFacts().user('alice').role('all', ['*', 'broken', 'a:b']);
+    const snapshot = tenant.assign('alice', 'all').snapshot();
+    const question = { principalId: 'alice', scopeId: 'root', time };
+    expect(listPermissions(snapshot, question)).toEqual(['*', 'a:b']);
+  });
+
   it('come to an end in deep trees, deep groups and circles of groups', () => {
     const depth = 20_000;
     const tenant = tenantFacts().user('alice').role('reader', ['document:read']).group('g0');
