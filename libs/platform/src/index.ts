@@ -21,6 +21,7 @@ export * from './errors/describe-error.js';
 export * from './errors/graphql-error-formatter.js';
 export * from './errors/http-error.filter.js';
 export * from './errors/http-status.js';
+export * from './errors/overloaded-error.js';
 export * from './graphql/graphql-module.js';
 export * from './health/health-check.js';
 export * from './health/health.module.js';

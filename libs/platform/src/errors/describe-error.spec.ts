@@ -1,6 +1,7 @@
 import { HttpException, NotFoundException, PayloadTooLargeException } from '@nestjs/common';
 import { ApiError } from './api-error.js';
 import { describeError } from './describe-error.js';
+import { OverloadedError } from './overloaded-error.js';
 
 class Rejected extends Error {
   constructor(readonly rejection: unknown) {
@@ -47,6 +48,10 @@ describe('describeError', () => {
 
   it('calls a database that is out of reach unavailable', () => {
     expect(told(Object.assign(new Error(), { code: 'P1001' }))).toEqual(['UNAVAILABLE', true]);
+  });
+
+  it('takes it for no fault that there is too much to do', () => {
+    expect(told(new OverloadedError())).toEqual(['UNAVAILABLE', false]);
   });
 
   it("translates the framework's errors", () => {

@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { ERROR_CODES, type ErrorCode } from '@bastion/contracts';
 import { isDatabaseOutage } from '../tenancy/database-outage.js';
 import { ApiError, type ErrorDetails } from './api-error.js';
+import { OverloadedError } from './overloaded-error.js';
 
 const MAX_MESSAGE_LENGTH = 500;
 
@@ -16,7 +17,8 @@ export interface ErrorDescription {
 /** Turns anything that was thrown into one of the catalogued errors. */
 export function describeError(error: unknown): ErrorDescription {
   const answer = answerTo(error);
-  return { answer, isFault: answer.code === 'INTERNAL_ERROR' || answer.code === 'UNAVAILABLE' };
+  const isServers = answer.code === 'INTERNAL_ERROR' || answer.code === 'UNAVAILABLE';
+  return { answer, isFault: isServers && !(error instanceof OverloadedError) };
 }
 
 /** INVALID_INPUT for what a framework says about a request; cut, as it may repeat the request. */

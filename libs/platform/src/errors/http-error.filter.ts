@@ -6,6 +6,9 @@ import type { ErrorDetails } from './api-error.js';
 import { describeError } from './describe-error.js';
 import { httpStatusOf } from './http-status.js';
 
+/** When to try again, as told with 503 (RFC 9110, section 10.2.3). */
+const RETRY_AFTER_SECONDS = 1;
+
 /** The body of every error answered over HTTP. */
 export interface HttpErrorBody {
   readonly code: ErrorCode;
@@ -42,6 +45,7 @@ export class HttpErrorFilter implements ExceptionFilter {
       requestId: request.id,
     };
     if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+    if (code === 'UNAVAILABLE') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     return reply.status(statusOf(error, code)).send(this.render?.(body, request) ?? body);
   }
 }
