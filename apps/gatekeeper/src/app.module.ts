@@ -8,6 +8,7 @@ import {
   LoggingModule,
 } from '@bastion/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AdmissionModule, WaitingRoom } from './admission/index.js';
 import { CheckModule } from './check/index.js';
 import type { GatekeeperConfig } from './config/gatekeeper.config.js';
 import { DatabaseModule } from './database/database.module.js';
@@ -23,13 +24,17 @@ const VERSION = '0.1.0';
 @Module({})
 export class AppModule {
   static forRoot(config: GatekeeperConfig): DynamicModule {
-    const { sync, amqp, http } = config;
+    const { sync, amqp, http, overload } = config;
     const database = DatabaseModule.forRoot(config.database);
     const replicaId = randomUUID();
     const clock = new Clock(config.clock.uncertaintyMs);
     const owner = OwnerModule.forRoot(sync, config.auth.issuer, replicaId);
     const imports = [database, owner] as const;
-    const projection = ProjectionModule.forRoot({ sync, amqp, replicaId, clock, imports });
+    const waiting = new WaitingRoom(overload.maxWaiting);
+    const projection = ProjectionModule.forRoot({
+      ...{ sync, amqp, replicaId, clock, waiting, imports },
+    });
+    const admission = AdmissionModule.forRoot(overload);
     const tokens = new ConsistencyTokens(config.tokens.keys);
     const decisions = { clock, tokens, projection };
     return {
@@ -45,7 +50,7 @@ export class AppModule {
         }),
         graphqlModule({ introspection: http.introspection }),
         projection,
-        CheckModule.forRoot({ publicUrl: http.publicUrl, ...decisions }),
+        CheckModule.forRoot({ publicUrl: http.publicUrl, admission, ...decisions }),
         ReviewModule.forRoot(decisions),
         OperationsModule.forRoot({ replicaId, imports: [projection, database] }),
       ],

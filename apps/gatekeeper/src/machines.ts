@@ -2,6 +2,7 @@
  * What keeps this service in step with the owner of the facts, without the edges that run it: clock,
  * randomness, transport and rows are handed in. For simulations that drive it.
  */
+export { WaitingRoom } from './admission/index.js';
 export { CheckQuery, type CheckAnswer } from './check/check.query.js';
 export { OwnerClient, type ChangeSet, type HistoryPoint, type Owner } from './owner/index.js';
 export { AccessChangesListener } from './projection/access-changes.listener.js';

@@ -7,6 +7,7 @@ import {
   ReplicaChangesListener,
   SnapshotReader,
   VerifyProjectionCommand,
+  WaitingRoom,
   WallClockGuard,
   type Owner,
   type ProjectionLogger,
@@ -52,6 +53,8 @@ export interface GatekeeperParts {
   readonly logger: ProjectionLogger;
 }
 
+/** More than the simulation ever has waiting. */
+const WAITING = 100_000;
 const PROJECTION_PREFETCH = 50;
 const REPLICA_PREFETCH = 50;
 
@@ -109,6 +112,7 @@ export class Gatekeeper {
     });
     this.reader = new SnapshotReader({
       ...{ holder: this.holder, refresher: this.refresher, clock, wallClock, leaseMs, waitMs },
+      waiting: new WaitingRoom(WAITING),
     });
     this.projector = new ApplyAccessChangeCommand({
       ...{ ...shared, projection: rows, owner },
@@ -150,7 +154,8 @@ export class Gatekeeper {
         this.reader.standingOf(held),
     };
     const error = (_fields: unknown, message?: unknown): void => logger.error({}, String(message));
-    return new CheckQuery({ reader, clock: this.#clock, tokens, logger: { error } });
+    const admission = { admitQuestions: () => undefined };
+    return new CheckQuery({ reader, admission, clock: this.#clock, tokens, logger: { error } });
   }
 
   async #subscribe(connection: BrokerConnection): Promise<void> {

@@ -34,7 +34,8 @@ function controllerOver(): { controller: AuthzenController; reads: () => number 
     standingOf: () => 'FRESH' as const,
   };
   const logger = { error: () => undefined };
-  const query = new CheckQuery({ reader, clock: new Clock(250), tokens, logger });
+  const admission = { admitQuestions: () => undefined };
+  const query = new CheckQuery({ reader, admission, clock: new Clock(250), tokens, logger });
   return { controller: new AuthzenController(query, 'http://g'), reads: () => reads };
 }
 

@@ -1,6 +1,7 @@
 import { Clock, ConsistencyTokens } from '@bastion/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { Admission } from '../admission/index.js';
 import { SnapshotReader } from '../projection/index.js';
 import { AuthzenController, PUBLIC_URL } from './authzen.controller.js';
 import { CheckQuery } from './check.query.js';
@@ -12,6 +13,8 @@ export interface CheckOptions {
   readonly publicUrl: string;
   readonly clock: Clock;
   readonly tokens: ConsistencyTokens;
+  /** Provides {@link Admission}. */
+  readonly admission: DynamicModule;
   /** Provides the {@link SnapshotReader}. */
   readonly projection: DynamicModule;
 }
@@ -19,10 +22,11 @@ export interface CheckOptions {
 /** Decisions, over GraphQL and over AuthZEN. */
 @Module({})
 export class CheckModule {
-  static forRoot({ publicUrl, clock, tokens, projection }: CheckOptions): DynamicModule {
+  static forRoot(options: CheckOptions): DynamicModule {
+    const { publicUrl, clock, tokens, admission, projection } = options;
     return {
       module: CheckModule,
-      imports: [projection],
+      imports: [projection, admission],
       controllers: [AuthzenController],
       providers: [
         CheckResolver,
@@ -30,9 +34,9 @@ export class CheckModule {
         { provide: PUBLIC_URL, useValue: publicUrl },
         {
           provide: CheckQuery,
-          inject: [SnapshotReader, PinoLogger],
-          useFactory: (reader: SnapshotReader, logger: PinoLogger) =>
-            new CheckQuery({ reader, clock, tokens, logger }),
+          inject: [SnapshotReader, Admission, PinoLogger],
+          useFactory: (reader: SnapshotReader, admitting: Admission, logger: PinoLogger) =>
+            new CheckQuery({ reader, admission: admitting, clock, tokens, logger }),
         },
         {
           provide: StatusQuery,

@@ -63,7 +63,8 @@ function queryOver(reading: unknown, standings: readonly Standing[] = ['FRESH'])
     standingOf: () => standings[Math.min(looks++, standings.length - 1)]!,
   };
   const logger = { error: () => undefined };
-  const query = new CheckQuery({ reader, clock: new Clock(250), tokens, logger });
+  const admission = { admitQuestions: () => undefined };
+  const query = new CheckQuery({ reader, admission, clock: new Clock(250), tokens, logger });
   return { query, asked };
 }
 

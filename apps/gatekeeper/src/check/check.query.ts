@@ -1,6 +1,7 @@
 import { ApiError, type Caller, type Clock, type ConsistencyTokens } from '@bastion/platform';
 import { decide, decideStale, type Reason } from '@bastion/policy';
 import type { PinoLogger } from 'nestjs-pino';
+import type { Admission } from '../admission/index.js';
 import type { HeldTenant, SnapshotReader } from '../projection/index.js';
 import { readAtLeast } from './at-least.js';
 import { mayNotAsk } from './may-not-ask.js';
@@ -30,6 +31,7 @@ export interface CheckAnswer {
 
 export interface CheckParts {
   readonly reader: Pick<SnapshotReader, 'read' | 'standingOf'>;
+  readonly admission: Pick<Admission, 'admitQuestions'>;
   readonly clock: Clock;
   readonly tokens: ConsistencyTokens;
   readonly logger: Pick<PinoLogger, 'error'>;
@@ -52,7 +54,7 @@ export class CheckQuery {
 
   /**
    * @throws ApiError FORBIDDEN for a question about somebody else that the caller may not ask;
-   *   INVALID_CONSISTENCY_TOKEN
+   *   INVALID_CONSISTENCY_TOKEN; UNAVAILABLE when there is too much to do
    */
   async run(caller: Caller, check: Check): Promise<CheckAnswer> {
     const [answer] = await this.runAll(caller, [check]);
@@ -78,14 +80,15 @@ export class CheckQuery {
    * the answer would.
    *
    * @throws ApiError INVALID_CONSISTENCY_TOKEN when no revision can satisfy all tokens: their
-   *   histories differ, or theirs no longer exists
+   *   histories differ, or theirs no longer exists; UNAVAILABLE when there is too much to do
    */
   async runEach(
     caller: Caller,
     given: readonly OrRefused<Check>[],
   ): Promise<readonly OrRefused<CheckAnswer>[]> {
-    const { reader, tokens } = this.parts;
+    const { reader, admission, tokens } = this.parts;
     const { tenantId } = caller;
+    admission.admitQuestions(tenantId, given.length);
     const checks = mapGood(given, (check) => this.#refuseForeignToken(check, tenantId));
     const named = checks.map((check) => (check instanceof ApiError ? null : check.atLeast));
     const reading = await reader.read(tenantId, readAtLeast(tokens, tenantId, named));

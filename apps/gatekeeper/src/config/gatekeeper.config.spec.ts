@@ -31,6 +31,7 @@ describe('the configuration', () => {
         limits: { maxTenants: 1_000, idleMs: 900_000 },
       },
       clock: { uncertaintyMs: 250 },
+      overload: { maxDelayMs: 100, maxWaiting: 1_000 },
     });
   });
 
@@ -59,6 +60,8 @@ describe('the configuration', () => {
     ['CONSISTENCY_TOKEN_KEYS', `${'a'.repeat(32)},short`],
     ['CLOCK_UNCERTAINTY_MS', '-1'],
     ['LOG_LEVEL', 'loud'],
+    ['MAX_EVENT_LOOP_DELAY_MS', '0'],
+    ['MAX_WAITING_CHECKS', 'all'],
   ])('refuses %s=%s', (variable, value) => {
     expect(() => gatekeeperConfig({ ...REQUIRED, [variable]: value })).toThrow(variable);
   });

@@ -6,6 +6,7 @@ import { consistencyTokensConfig } from './consistency-tokens.config.js';
 import { databaseConfig } from './database.config.js';
 import { httpConfig } from './http.config.js';
 import { loggingConfig } from './logging.config.js';
+import { overloadConfig } from './overload.config.js';
 import { syncConfig } from './sync.config.js';
 
 /**
@@ -23,6 +24,7 @@ export function gatekeeperConfig(env: Environment = process.env) {
     sync: syncConfig(env),
     tokens: consistencyTokensConfig(env),
     clock: clockConfig(env),
+    overload: overloadConfig(env),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import type { Clock } from '@bastion/platform';
 import { PinoLogger } from 'nestjs-pino';
+import type { WaitingRoom } from '../admission/index.js';
 import type { AmqpConfig } from '../config/amqp.config.js';
 import type { SyncConfig } from '../config/sync.config.js';
 import { Databases } from '../database/databases.js';
@@ -38,6 +39,8 @@ export interface ProjectionOptions {
   /** Names this process to the owner. */
   readonly replicaId: string;
   readonly clock: Clock;
+  /** Where questions wait that cannot be answered at once. */
+  readonly waiting: WaitingRoom;
   /** Provide {@link Databases} and {@link OwnerClient}. */
   readonly imports: readonly [database: DynamicModule, owner: DynamicModule];
 }
@@ -52,7 +55,7 @@ interface AppliedLogs {
 @Module({})
 export class ProjectionModule {
   static forRoot(options: ProjectionOptions): DynamicModule {
-    const { sync, amqp, replicaId, imports } = options;
+    const { sync, amqp, replicaId, waiting, imports } = options;
     const wallClock = { provide: WallClockGuard, ...guard(options.clock) };
     const logs: AppliedLogs = {
       replica: new AppliedLog({
@@ -78,7 +81,7 @@ export class ProjectionModule {
           useFactory: (clockGuard: WallClockGuard) => new ReplicaHealth(clockGuard),
         },
         refresher(sync, amqp, logs),
-        reader(sync),
+        reader(sync, waiting),
         projector(logs),
         verifier(sync),
         broker(amqp, logs),
@@ -128,12 +131,12 @@ function refresher(
   };
 }
 
-function reader({ atLeastWaitMs: waitMs, leaseMs }: SyncConfig): Provider {
+function reader({ atLeastWaitMs: waitMs, leaseMs }: SyncConfig, waiting: WaitingRoom): Provider {
   return {
     provide: SnapshotReader,
     inject: [SnapshotHolder, SnapshotRefresher, WallClockGuard],
     useFactory: (holder: SnapshotHolder, refresher: SnapshotRefresher, wallClock: WallClockGuard) =>
-      new SnapshotReader({ holder, refresher, clock, wallClock, leaseMs, waitMs }),
+      new SnapshotReader({ holder, refresher, clock, wallClock, waiting, leaseMs, waitMs }),
   };
 }
 

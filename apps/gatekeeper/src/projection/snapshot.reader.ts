@@ -1,3 +1,4 @@
+import type { WaitingRoom } from '../admission/index.js';
 import { hasReached, type HistoryPoint, type Position } from '../owner/index.js';
 import { isFresh, isServable } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
@@ -32,6 +33,7 @@ export interface ReaderParts {
   readonly refresher: Pick<SnapshotRefresher, 'noteUse' | 'refresh' | 'lookUp'>;
   readonly clock: MonotonicClock;
   readonly wallClock: Pick<WallClockGuard, 'trusted'>;
+  readonly waiting: WaitingRoom;
   readonly leaseMs: number;
   /** How long a question may wait for a tenant to be loaded, or to get to a position. */
   readonly waitMs: number;
@@ -41,16 +43,25 @@ export interface ReaderParts {
 export class SnapshotReader {
   constructor(private readonly parts: ReaderParts) {}
 
-  /** The tenant, at `atLeast` or later. Waits only while that can help, and never beyond its bound. */
+  /**
+   * The tenant, at `atLeast` or later. Waits only while that can help, and never beyond its bound.
+   *
+   * @throws OverloadedError when it would have to wait, and too many do
+   */
   async read(tenantId: string, atLeast?: AtLeast): Promise<Reading> {
-    const { refresher, clock } = this.parts;
+    const { refresher, clock, waiting } = this.parts;
     refresher.noteUse(tenantId);
     const reading = this.#look(tenantId, atLeast);
     if (reading) return reading;
 
-    const refreshed = refresher.refresh(tenantId, atLeast);
     const servable = this.#servable(tenantId, atLeast);
-    if (servable) return servable;
+    if (servable) {
+      void refresher.refresh(tenantId, atLeast);
+      return servable;
+    }
+    // Before anything is loaded: who is refused causes no work.
+    const leave = waiting.enter(tenantId);
+    const refreshed = refresher.refresh(tenantId, atLeast);
     const timeout = new AbortController();
     try {
       const arrived = this.parts.holder.until(
@@ -65,6 +76,7 @@ export class SnapshotReader {
       if ((await Promise.race(over)) === 'HISTORY_ENDED') return { kind: 'HISTORY_ENDED' };
     } finally {
       timeout.abort();
+      leave();
     }
     return this.#look(tenantId, atLeast) ?? { kind: 'STALE' };
   }

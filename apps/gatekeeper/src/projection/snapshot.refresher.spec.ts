@@ -1,6 +1,6 @@
 import { atRest } from '../../test/support/manual-clock.js';
 import type { OwnerDouble } from '../../test/support/owner-double.js';
-import { LEASE_MS, replicaWorld } from '../../test/support/replica-world.js';
+import { LEASE_MS, replicaWorld, WAITING_PLACES } from '../../test/support/replica-world.js';
 
 const at = (revision: number, epoch = 1) => ({ epoch, revision });
 
@@ -220,6 +220,24 @@ describe('a replica', () => {
     await clock.advance(60_000);
     await refresher.renewLeases();
     expect(holder.tenantIds()).toEqual([]);
+  });
+
+  it('refuses questions that would wait when too many of their tenant do, and no others', async () => {
+    const { clock, owner, reader, holder, commit, ask } = replicaWorld();
+    for (const tenantId of ['slow', 'other', 'held']) commit(tenantId);
+    await ask('held');
+    owner.onTheWayBack = () => clock.sleep(100);
+    const waiting = Array.from({ length: WAITING_PLACES / 2 }, () => reader.read('slow'));
+    await expect(reader.read('slow')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await reader.read('held')).toMatchObject({ kind: 'PRESENT' });
+    const other = reader.read('other');
+    await clock.advance(300);
+    expect(await other).toMatchObject({ kind: 'PRESENT' });
+    for (const reading of await Promise.all(waiting)) expect(reading.kind).toBe('PRESENT');
+    holder.forget('slow');
+    const again = Array.from({ length: WAITING_PLACES / 2 }, () => reader.read('slow'));
+    await clock.advance(300);
+    for (const reading of await Promise.all(again)) expect(reading.kind).toBe('PRESENT');
   });
 
   it('leaves an owner that fails alone for a while', async () => {

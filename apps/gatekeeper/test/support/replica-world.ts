@@ -1,3 +1,4 @@
+import { WaitingRoom } from '../../src/admission/index.js';
 import type { Position } from '../../src/owner/index.js';
 import { AppliedLog } from '../../src/projection/applied-log.js';
 import { SnapshotHolder } from '../../src/projection/snapshot.holder.js';
@@ -12,6 +13,8 @@ export const CLOCK_UNCERTAINTY_MS = 250;
 export const LEASE_MS = 5_000;
 /** How long a question waits at most. */
 export const WAIT_MS = 2_000;
+/** How many questions may wait. */
+export const WAITING_PLACES = 1_000;
 
 /** One replica without its edges: an owner, a database of stored tenants, and time by hand. */
 export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }, messageGraceMs = 0) {
@@ -52,6 +55,7 @@ export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }, me
     refresher,
     clock,
     wallClock,
+    waiting: new WaitingRoom(WAITING_PLACES),
     leaseMs: LEASE_MS,
     waitMs: WAIT_MS,
   });
