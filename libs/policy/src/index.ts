@@ -1,5 +1,6 @@
 export type * from './access-event.js';
 export * from './answers/index.js';
+export { approximateBytes } from './approximate-bytes.js';
 export { applyEvents } from './apply-events.js';
 export { buildSnapshot } from './build-snapshot.js';
 export * from './casbin/index.js';

@@ -14,12 +14,15 @@ export interface RolesHolding {
 export class Roles {
   readonly #names: Names;
   readonly #byId: ReadonlyMap<number, RoleFact>;
+  /** What they take, about: roles are objects, whose size nobody knows. */
+  readonly bytes: number;
   readonly #permissions = new Map<number, ReadonlySet<string>>();
   readonly #holding = new Map<string, RolesHolding>();
 
   private constructor(names: Names, byId: ReadonlyMap<number, RoleFact>) {
     this.#names = names;
     this.#byId = byId;
+    this.bytes = [...byId.values()].reduce((sum, role) => sum + bytesOfRole(role), 0);
   }
 
   static of(names: Names, roles: readonly RoleFact[]): Roles {
@@ -88,4 +91,10 @@ export class Roles {
   }
 }
 
+function bytesOfRole({ permissions, includes, assignableOn }: RoleFact): number {
+  return ROLE_BYTES + LISTED_BYTES * (permissions.length + includes.length + assignableOn.length);
+}
+
+const ROLE_BYTES = 400;
+const LISTED_BYTES = 150;
 const MAX_REMEMBERED = 1024;

@@ -21,6 +21,15 @@ function valuesOf(table: HashPages, of: number): number[] {
   return values.sort((a, b) => a - b);
 }
 
+/** Of its pages, each once, and of its directory, found by asking for every leading bit there is. */
+function bytesOf(table: HashPages): number {
+  const found = Array.from({ length: 1 << 12 }, (_, bits) => table.pageFor(bits << 20));
+  const pages = new Set(found);
+  const depth = Math.max(1, ...[...pages].map((page) => page[1]!));
+  const ofPages = [...pages].reduce((sum, page) => sum + page.byteLength + 200, 0);
+  return ofPages + 8 * 2 ** depth;
+}
+
 describe('hash pages', () => {
   it('hold what a multimap holds after the same insertions, replacements and removals', () => {
     const step = fc.record({
@@ -46,6 +55,7 @@ describe('hash pages', () => {
           }
         });
         for (const [of, values] of expected) expect(valuesOf(table, of)).toEqual(values);
+        expect(table.bytes).toBe(bytesOf(table));
         expect(valuesOf(table, 0x1234567)).toEqual(expected.get(0x1234567) ?? []);
       }),
       { numRuns: 200 },

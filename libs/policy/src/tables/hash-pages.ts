@@ -1,4 +1,4 @@
-import { PageList } from './page-list.js';
+import { bytesOfPage, PageList } from './page-list.js';
 
 /**
  * A hash table from 32-bit hashes to positive ints, in pages of typed arrays: extendible hashing
@@ -13,16 +13,19 @@ export class HashPages {
   /** How many leading bits of a hash choose the page: the directory has 2 ** depth entries. */
   #depth: number;
   #size: number;
+  /** What the pages take, each counted once. */
+  #pageBytes: number;
   readonly #edit: number;
   readonly #maxSlots: number;
 
   private constructor(
     directory: PageList,
-    shape: { depth: number; size: number; edit: number; maxSlots: number },
+    shape: { depth: number; size: number; pageBytes: number; edit: number; maxSlots: number },
   ) {
     this.#directory = directory;
     this.#depth = shape.depth;
     this.#size = shape.size;
+    this.#pageBytes = shape.pageBytes;
     this.#edit = shape.edit;
     this.#maxSlots = shape.maxSlots;
   }
@@ -33,15 +36,23 @@ export class HashPages {
    */
   static empty(edit: number, maxSlots: number): HashPages {
     const page = pageOf(MIN_SLOTS, edit, 0);
-    return new HashPages(PageList.of([page, page]), { depth: 1, size: 0, edit, maxSlots });
+    return new HashPages(PageList.of([page, page]), {
+      ...{ depth: 1, size: 0, pageBytes: bytesOfPage(page), edit, maxSlots },
+    });
   }
 
   /** The same entries, to be changed under another edit; this table must not be changed any more. */
   fork(edit: number): HashPages {
     return new HashPages(this.#directory.fork(), {
       ...{ depth: this.#depth, size: this.#size, maxSlots: this.#maxSlots },
+      pageBytes: this.#pageBytes,
       edit,
     });
+  }
+
+  /** What it takes, whichever pages it shares. */
+  get bytes(): number {
+    return this.#pageBytes + (POINTER << this.#depth);
   }
 
   /** The page that holds whatever has this hash. Look into it with `seek`. */
@@ -101,6 +112,7 @@ export class HashPages {
     if (slots < this.#maxSlots || (depth === this.#depth && !this.#mayDouble())) {
       const larger = pageOf(slots * 2, this.#edit, depth);
       eachEntry(page, (entryHash, value) => put(larger, entryHash, value));
+      this.#pageBytes += bytesOfPage(larger) - bytesOfPage(page);
       this.#place(larger, hash);
       return;
     }
@@ -110,6 +122,7 @@ export class HashPages {
     }
     const bit = 1 << (31 - depth);
     const halves = [0, 1].map(() => pageOf(slots, this.#edit, depth + 1));
+    this.#pageBytes += bytesOfPage(page);
     eachEntry(page, (entryHash, value) => {
       put(halves[(entryHash & bit) === 0 ? 0 : 1]!, entryHash, value);
     });
@@ -165,6 +178,8 @@ const COUNT = 2;
 const HEADER = 4;
 
 const MIN_SLOTS = 8;
+/** What an entry of the directory takes. */
+const POINTER = 8;
 /** How many slots there may be for an entry, if all pages were of one depth. */
 const SPARSEST = 16;
 

@@ -19,6 +19,11 @@ export class Names {
   #end = 1;
   readonly #recentTexts: { id: number; text: string }[] = [];
 
+  /** What the names and their table take. */
+  get bytes(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, this.#table.bytes);
+  }
+
   /** NOTHING for a string that has no id. */
   idOf(text: string): number {
     return this.find(text, hashOf(text));

@@ -42,5 +42,11 @@ export class PageList {
   }
 }
 
+/** What a page takes: its ints, and what the engine keeps about each typed array. */
+export function bytesOfPage(page: Int32Array): number {
+  return page.byteLength + PAGE_OVERHEAD;
+}
+
+const PAGE_OVERHEAD = 200;
 const CHUNK_BITS = 6;
 const CHUNK_MASK = (1 << CHUNK_BITS) - 1;

@@ -78,6 +78,12 @@ export class Relation {
     return this.#size;
   }
 
+  /** What rows and indexes take, whichever pages they share. */
+  get bytes(): number {
+    const rows = this.#rows.bytes + this.#identity.bytes;
+    return this.#tables.reduce((sum, table) => sum + table.bytes, rows);
+  }
+
   /** Calls for every row, in no particular order, until the visitor answers true. */
   someRow(visit: (row: number) => boolean): boolean {
     for (let row = 1; row <= this.#rows.count; row++) {

@@ -1,4 +1,4 @@
-import { PageList } from './page-list.js';
+import { bytesOfPage, PageList } from './page-list.js';
 
 /**
  * Records of equally many ints, numbered from 1, in pages that versions share until one of them
@@ -30,6 +30,12 @@ export class RowPages {
   /** The highest number that `append` gave. */
   get count(): number {
     return this.#count;
+  }
+
+  /** What all pages take, shared or not. */
+  get bytes(): number {
+    // All but the first are of one size, and the first is when there is another.
+    return Math.max(1, Math.ceil(this.#count / (PAGE_MASK + 1))) * bytesOfPage(this.pageOf(1));
   }
 
   pageOf(row: number): Int32Array {
