@@ -50,7 +50,7 @@ const SETTINGS: GatekeeperSettings = {
   uncertaintyMs: 250,
   messageGraceMs: 200,
   gatherMs: 1_000,
-  limits: { maxTenants: 100, idleMs: 900_000 },
+  limits: { maxTenants: 100, maxBytes: 2 ** 30, idleMs: 900_000 },
   poolSize: 10,
 };
 

@@ -38,7 +38,7 @@ export interface GatekeeperSettings {
   readonly messageGraceMs: number;
   readonly gatherMs: number;
   readonly uncertaintyMs: number;
-  limits: { readonly maxTenants: number; readonly idleMs: number };
+  limits: { readonly maxTenants: number; readonly maxBytes: number; readonly idleMs: number };
   poolSize: number;
 }
 

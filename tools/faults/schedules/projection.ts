@@ -13,7 +13,8 @@ export const projectionFaults: readonly Fault[] = [
     not: [],
     plan: (scene, random, window) => {
       const { world } = scene;
-      world.settings.limits = { maxTenants: 100, idleMs: random.between(700, 2_000) };
+      const { limits } = world.settings;
+      world.settings.limits = { ...limits, idleMs: random.between(700, 2_000) };
       severalTimes(scene, random, window, random.integer(3, 12), 'a reload', () => {
         const tenantId = random.pick(TENANTS);
         const gatekeeper = random.pick(world.gatekeepers).running();

@@ -42,6 +42,12 @@ const schema = z
         'how long a check waits for its tenant to be loaded, or for the revision it asks for',
       ),
     MAX_TENANTS: milliseconds.max(10_000).default(1_000).describe('tenants held in memory'),
+    TENANT_MEMORY_MB: z.coerce
+      .number()
+      .int()
+      .positive()
+      .default(1_024)
+      .describe('memory for tenants, MiB, about; the longest unused leave to keep within it'),
     TENANT_IDLE_MS: milliseconds
       .default(900_000)
       .describe('after how long without a check a tenant leaves memory'),
@@ -62,7 +68,11 @@ const schema = z
     digestIntervalMs: env.DIGEST_INTERVAL_MS,
     historyDays: env.HISTORY_DAYS,
     atLeastWaitMs: env.AT_LEAST_WAIT_MS,
-    limits: { maxTenants: env.MAX_TENANTS, idleMs: env.TENANT_IDLE_MS },
+    limits: {
+      maxTenants: env.MAX_TENANTS,
+      maxBytes: env.TENANT_MEMORY_MB * 2 ** 20,
+      idleMs: env.TENANT_IDLE_MS,
+    },
   }));
 
 export type SyncConfig = z.output<typeof schema>;

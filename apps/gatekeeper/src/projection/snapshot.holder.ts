@@ -1,6 +1,12 @@
 import type { FollowingStateV1 } from '@bastion/contracts';
 import { sha256 } from '@bastion/platform';
-import { applyEvents, areComparable, digestAfter, type Snapshot } from '@bastion/policy';
+import {
+  applyEvents,
+  approximateBytes,
+  areComparable,
+  digestAfter,
+  type Snapshot,
+} from '@bastion/policy';
 import {
   appliesAt,
   comparePositions,
@@ -14,6 +20,8 @@ import { NEVER } from './lease.js';
 /** What a replica knows of one tenant. Immutable: a change puts the next one in its place. */
 export interface HeldTenant extends HistoryPoint {
   readonly snapshot: Snapshot;
+  /** What the snapshot takes in memory, about. */
+  readonly bytes: number;
   /** Of all its facts. */
   readonly factsDigest: string;
   /** When the owner was last asked with the answer that nothing is missing; see `lease.ts`. */
@@ -86,7 +94,8 @@ export class SnapshotHolder {
     const before = this.held(tenantId);
     // INVARIANT: never back to an earlier revision, whichever of several loads ends last.
     if (before && comparePositions(before, { epoch, revision }) > 0) return;
-    const held = { epoch, revision, digest, snapshot, factsDigest, confirmedAt: NEVER };
+    const bytes = approximateBytes(snapshot);
+    const held = { epoch, revision, digest, snapshot, bytes, factsDigest, confirmedAt: NEVER };
     this.#set(tenantId, { kind: 'PRESENT', held });
   }
 
@@ -106,7 +115,8 @@ export class SnapshotHolder {
     );
     const isComparable = areComparable(change.factsDigest, factsDigest);
     if (isComparable && change.factsDigest !== factsDigest) return 'DIVERGED';
-    const held = { ...before, revision, digest, snapshot, factsDigest };
+    const bytes = approximateBytes(snapshot);
+    const held = { ...before, revision, digest, snapshot, bytes, factsDigest };
     this.#set(change.tenantId, { kind: 'PRESENT', held });
     return 'APPLIED';
   }

@@ -1,5 +1,7 @@
+import { jest } from '@jest/globals';
 import { atRest } from '../../test/support/manual-clock.js';
 import type { OwnerDouble } from '../../test/support/owner-double.js';
+import { silentLogger } from '../../test/support/silent-logger.js';
 import { LEASE_MS, replicaWorld, WAITING_PLACES } from '../../test/support/replica-world.js';
 
 const at = (revision: number, epoch = 1) => ({ epoch, revision });
@@ -222,6 +224,40 @@ describe('a replica', () => {
     expect(holder.tenantIds()).toEqual([]);
   });
 
+  it('holds what it has memory for, and a tenant that is larger than that by itself, which it says once', async () => {
+    const warn = jest.spyOn(silentLogger, 'warn');
+    const { refresher, holder, commit, ask } = replicaWorld({ maxBytes: 1 });
+    for (const tenantId of ['a', 'b']) commit(tenantId);
+    expect(await ask('a')).toEqual(at(1));
+    expect(await ask('b')).toEqual(at(1));
+    expect(holder.tenantIds()).toEqual(['b']);
+    await refresher.renewLeases();
+    expect(holder.tenantIds()).toEqual(['b']);
+    expect(await ask('a')).toEqual(at(1));
+    const said = warn.mock.calls.filter(([, message]) => message.includes('exceeds the memory'));
+    expect(said.map(([fields]) => fields)).toMatchObject([{ tenantId: 'a' }, { tenantId: 'b' }]);
+    warn.mockRestore();
+  });
+
+  it('counts what its tenants grow to', async () => {
+    const size = await oneTenantsBytes();
+    const { refresher, owner, holder, commit, ask } = replicaWorld({ maxBytes: 2 * size });
+    for (const tenantId of ['a', 'b']) {
+      commit(tenantId);
+      await ask(tenantId);
+    }
+    expect(holder.tenantIds()).toEqual(['a', 'b']);
+    const groups = Array.from({ length: 100 }, (_, n) => ({ id: `group-${n}` }));
+    refresher.receive(
+      owner.commit(
+        'b',
+        groups.map((group) => ({ type: 'group-created', group })),
+      ),
+    );
+    await refresher.renewLeases();
+    expect(holder.tenantIds()).toEqual(['b']);
+  });
+
   it('refuses questions that would wait when too many of their tenant do, and no others', async () => {
     const { clock, owner, reader, holder, commit, ask } = replicaWorld();
     for (const tenantId of ['slow', 'other', 'held']) commit(tenantId);
@@ -252,6 +288,14 @@ describe('a replica', () => {
     expect(requests).toBe(1);
   });
 });
+
+/** What a tenant of these tests takes. */
+async function oneTenantsBytes(): Promise<number> {
+  const { holder, commit, ask } = replicaWorld();
+  commit('a');
+  await ask('a');
+  return holder.held('a')?.bytes ?? 0;
+}
 
 /** Counts how often all facts are asked for. */
 function countSnapshots(owner: OwnerDouble): () => number {

@@ -83,6 +83,8 @@ export class SnapshotRefresher {
   readonly #passed = new PassedPoints();
   readonly #slots = new Slots(CONCURRENT_PULLS);
   readonly #use: TenantUse;
+  /** Tenants that are said to be larger than the memory for all. */
+  readonly #tooLarge = new Set<string>();
 
   constructor(private readonly parts: RefresherParts) {
     this.#use = new TenantUse(parts.limits);
@@ -264,6 +266,7 @@ export class SnapshotRefresher {
       if (!start) return;
       const factsDigest = digestOfFacts(start.facts, sha256);
       holder.put(tenantId, start.point, buildSnapshot(start.facts), factsDigest);
+      this.#makeRoom();
       if (areComparable(start.factsDigest, factsDigest) && start.factsDigest !== factsDigest) {
         logger.error({ tenantId, ...start.point }, 'the projection has diverged, it is not used');
         // But for where it is: that still tells whether the owner was restored.
@@ -352,6 +355,7 @@ export class SnapshotRefresher {
     }
     holder.put(tenantId, head, buildSnapshot(facts), isOwners ? counted : head.factsDigest!);
     if (!holder.barOf(tenantId)) this.#diverged.delete(tenantId);
+    this.#makeRoom();
   }
 
   /** What is held is not answered from any more; the next pull takes everything anew. */
@@ -403,7 +407,9 @@ export class SnapshotRefresher {
     const { holder, clock, leaseMs } = this.parts;
     const now = clock.now();
     holder.forgetAbsences(now - leaseMs);
-    for (const tenantId of this.#use.retire(now)) {
+    const bytesOf = (tenantId: string) => holder.held(tenantId)?.bytes ?? 0;
+    const { retired, tooLarge } = this.#use.retire(now, bytesOf);
+    for (const tenantId of retired) {
       if (this.#running.has(tenantId)) {
         this.#use.note(tenantId, now);
       } else {
@@ -412,6 +418,15 @@ export class SnapshotRefresher {
         this.#diverged.delete(tenantId);
       }
     }
+    if (tooLarge !== undefined) this.#noteTooLarge(tooLarge);
+  }
+
+  #noteTooLarge(tenantId: string): void {
+    const { holder, logger, limits } = this.parts;
+    if (this.#tooLarge.has(tenantId)) return;
+    this.#tooLarge.add(tenantId);
+    const bytes = holder.held(tenantId)?.bytes;
+    logger.warn({ tenantId, bytes, maxBytes: limits.maxBytes }, 'a tenant exceeds the memory');
   }
 }
 

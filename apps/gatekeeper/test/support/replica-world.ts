@@ -4,6 +4,7 @@ import { AppliedLog } from '../../src/projection/applied-log.js';
 import { SnapshotHolder } from '../../src/projection/snapshot.holder.js';
 import { SnapshotReader } from '../../src/projection/snapshot.reader.js';
 import { SnapshotRefresher, type StoredTenant } from '../../src/projection/snapshot.refresher.js';
+import type { UseLimits } from '../../src/projection/tenant-use.js';
 import { WallClockGuard } from '../../src/projection/wall-clock.guard.js';
 import { atRest, ManualClock } from './manual-clock.js';
 import { OwnerDouble } from './owner-double.js';
@@ -17,7 +18,8 @@ export const WAIT_MS = 2_000;
 export const WAITING_PLACES = 1_000;
 
 /** One replica without its edges: an owner, a database of stored tenants, and time by hand. */
-export function replicaWorld(limits = { maxTenants: 100, idleMs: 1_000_000 }, messageGraceMs = 0) {
+export function replicaWorld(given: Partial<UseLimits> = {}, messageGraceMs = 0) {
+  const limits = { maxTenants: 100, maxBytes: 2 ** 30, idleMs: 1_000_000, ...given };
   const clock = new ManualClock();
   const owner = new OwnerDouble(
     () => clock.now(),
