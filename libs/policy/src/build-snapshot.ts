@@ -1,6 +1,7 @@
 import type { TenantFacts } from './facts.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
 import type { Snapshot } from './snapshot.js';
+import { allAtOnce, type Steps } from './steps.js';
 import { tablesOf } from './tenant-tables.js';
 
 /**
@@ -8,5 +9,10 @@ import { tablesOf } from './tenant-tables.js';
  * (the id; group, member and source of a membership) the later counts.
  */
 export function buildSnapshot(facts: TenantFacts): Snapshot {
-  return new IndexedSnapshot(tablesOf(facts));
+  return allAtOnce(buildSnapshotSteps(facts));
+}
+
+/** The same in steps. The facts must not change meanwhile. */
+export function* buildSnapshotSteps(facts: TenantFacts): Steps<Snapshot> {
+  return new IndexedSnapshot(yield* tablesOf(facts));
 }

@@ -1,6 +1,7 @@
 import type { AccessEvent } from './access-event.js';
 import type { MembershipFact, RoleAssignmentFact, RoleFact, TenantFacts } from './facts.js';
 import type { Snapshot } from './snapshot.js';
+import { allAtOnce, FACTS_PER_STEP, type Steps } from './steps.js';
 
 /** SHA-256 of a text, as 64 hexadecimal digits; given by whoever may import one. */
 export type HashText = (text: string) => string;
@@ -18,8 +19,18 @@ const MODULUS = 1n << 256n;
  * `1:<64 hexadecimal digits>`, the number in front naming the way facts are written down.
  */
 export function digestOfFacts(facts: TenantFacts, hash: HashText): string {
+  return allAtOnce(digestSteps(facts, hash));
+}
+
+/** The same in steps. The facts must not change meanwhile. */
+export function* digestSteps(facts: TenantFacts, hash: HashText): Steps<string> {
   let sum = 0n;
-  for (const text of factTexts(facts)) sum += numberOf(hash(text));
+  let counted = 0;
+  for (const text of factTexts(facts)) {
+    sum += numberOf(hash(text));
+    counted += 1;
+    if (counted % FACTS_PER_STEP === 0) yield;
+  }
   return render(sum);
 }
 

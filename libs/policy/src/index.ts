@@ -2,7 +2,7 @@ export type * from './access-event.js';
 export * from './answers/index.js';
 export { approximateBytes } from './approximate-bytes.js';
 export { applyEvents } from './apply-events.js';
-export { buildSnapshot } from './build-snapshot.js';
+export { buildSnapshot, buildSnapshotSteps } from './build-snapshot.js';
 export * from './casbin/index.js';
 export { decide } from './decide.js';
 export { decideChain, MAX_CHAIN_LENGTH, type ChainDecision } from './decide-chain.js';
@@ -13,6 +13,7 @@ export {
   areComparable,
   digestAfter,
   digestOfFacts,
+  digestSteps,
   EMPTY_FACTS_DIGEST,
   type HashText,
 } from './facts-digest.js';
@@ -20,3 +21,4 @@ export { isPermission, permissionCovers } from './permission.js';
 export { rolePermissions } from './role-permissions.js';
 export { assignmentReaches, type ReachResult } from './scope-path.js';
 export type { Snapshot } from './snapshot.js';
+export { FACTS_PER_STEP, type Steps } from './steps.js';

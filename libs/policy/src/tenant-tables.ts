@@ -9,7 +9,8 @@ import type {
 } from './facts.js';
 import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, SCOPES } from './layouts.js';
 import { Roles } from './roles.js';
-import { FactTable } from './tables/fact-table.js';
+import { FACTS_PER_STEP, type Steps } from './steps.js';
+import { FactTable, type Layout } from './tables/fact-table.js';
 import { Holders } from './tables/holders.js';
 import { Names } from './tables/names.js';
 
@@ -35,22 +36,26 @@ export interface TenantLineage {
 }
 
 /** Of two facts with the same identity the later counts. */
-export function tablesOf(facts: TenantFacts): TenantTables {
+export function* tablesOf(facts: TenantFacts): Steps<TenantTables> {
   const lineage: TenantLineage = { names: new Names(), nextEdit: 1, holders: new Holders() };
   const { names } = lineage;
   const edit = lineage.nextEdit++;
-  const fill = <Fact>(table: FactTable<Fact>, of: readonly Fact[]): FactTable<Fact> => {
-    for (const fact of of) table.put(fact, edit);
+  const fill = function* <Fact>(layout: Layout<Fact>, of: readonly Fact[]) {
+    const table = FactTable.empty(layout, names, edit);
+    for (const [index, fact] of of.entries()) {
+      table.put(fact, edit);
+      if (index % FACTS_PER_STEP === FACTS_PER_STEP - 1) yield;
+    }
     return table;
   };
   return {
     lineage,
     tenant: facts.tenant,
-    principals: fill(FactTable.empty(PRINCIPALS, names, edit), facts.principals),
-    groups: fill(FactTable.empty(GROUPS, names, edit), facts.groups),
-    memberships: fill(FactTable.empty(MEMBERSHIPS, names, edit), facts.memberships),
-    scopes: fill(FactTable.empty(SCOPES, names, edit), facts.scopes),
+    principals: yield* fill(PRINCIPALS, facts.principals),
+    groups: yield* fill(GROUPS, facts.groups),
+    memberships: yield* fill(MEMBERSHIPS, facts.memberships),
+    scopes: yield* fill(SCOPES, facts.scopes),
     roles: Roles.of(names, facts.roles),
-    assignments: fill(FactTable.empty(ASSIGNMENTS, names, edit), facts.assignments),
+    assignments: yield* fill(ASSIGNMENTS, facts.assignments),
   };
 }
