@@ -6,4 +6,5 @@ export * from './digests.v1.js';
 export * from './error-codes.js';
 export * from './message-catalogue.js';
 export * from './operations-api.v1.js';
+export * from './read-tenant-facts.js';
 export * from './sync-api.v1.js';

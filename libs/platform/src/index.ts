@@ -33,5 +33,6 @@ export * from './input/parse-input.js';
 export * from './migrate/migration-environment.js';
 export { loggingEnvironment, type LoggingOptions } from './logging/logger-options.js';
 export * from './logging/logging.module.js';
+export * from './scheduling/in-slices.js';
 export * from './tenancy/database-outage.js';
 export * from './tenancy/with-tenant.js';

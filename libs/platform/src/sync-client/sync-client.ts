@@ -1,16 +1,21 @@
 import {
   changesResponseV1,
   headsResponseV1,
+  readTenantFacts,
   snapshotResponseV1,
   type AccessAppliedV1,
   type ChangesResponseV1,
   type HeadsResponseV1,
   type SnapshotResponseV1,
+  type TenantFactsV1,
 } from '@bastion/contracts';
-import type { ZodType } from 'zod';
+import { z, type ZodType } from 'zod';
+import { inSlices } from '../scheduling/in-slices.js';
 import { askAsService } from './ask-as-service.js';
 import type { ClientCredentialsTokens } from './client-credentials-tokens.js';
 import { SyncInvalidAnswerError } from './sync-errors.js';
+
+const unreadSnapshotV1 = snapshotResponseV1.extend({ facts: z.unknown() });
 
 export interface SyncClientOptions {
   /** The owner's address, without `/sync/v1`. */
@@ -89,9 +94,10 @@ export class SyncClient {
   async snapshot(tenantId: string): Promise<SnapshotResponseV1> {
     const query = new URLSearchParams(this.#asker).toString();
     const path = `tenants/${encodeURIComponent(tenantId)}/snapshot${query && `?${query}`}`;
-    const answer = await this.#ask(snapshotResponseV1, path, {}, this.options.snapshotTimeoutMs);
-    if (answer.head.tenantId !== tenantId) throw foreignTenant();
-    return answer;
+    const answer = await this.#ask(unreadSnapshotV1, path, {}, this.options.snapshotTimeoutMs);
+    const { head } = answer;
+    if (head.tenantId !== tenantId) throw foreignTenant();
+    return { head, facts: await readInSlices(answer.facts) };
   }
 
   get #asker(): Record<string, string> {
@@ -107,6 +113,15 @@ export class SyncClient {
   ): Promise<T> {
     const url = `${this.options.baseUrl.replace(/\/$/, '')}/sync/v1/${path}`;
     return askAsService(this.tokens, { schema, url, init, timeoutMs });
+  }
+}
+
+/** A large tenant's facts are read while other requests go on. */
+async function readInSlices(facts: unknown): Promise<TenantFactsV1> {
+  try {
+    return await inSlices(readTenantFacts(facts));
+  } catch (cause) {
+    throw new SyncInvalidAnswerError('the facts of a snapshot broke the contract', { cause });
   }
 }
 
