@@ -1,3 +1,4 @@
+import { FACTS_PER_STEP } from '@bastion/policy';
 import { atRest } from '../../test/support/manual-clock.js';
 import type { OwnerDouble } from '../../test/support/owner-double.js';
 import { LEASE_MS, replicaWorld } from '../../test/support/replica-world.js';
@@ -48,6 +49,26 @@ describe('a replica whose owner was restored to an earlier point', () => {
     await atRest();
     expect(await ask('a')).toBe('QUARANTINED');
     expect(holder.held('a')).toMatchObject(at(3));
+  });
+
+  it('finds it though the lost revision comes by message while a later snapshot is built', async () => {
+    const { owner, holder, refresher, reader } = replicaWorld();
+    const groups = Array.from({ length: 4 * FACTS_PER_STEP }, (_, n) => ({ id: `g${n}` }));
+    owner.commit(
+      'a',
+      groups.map((group) => ({ type: 'group-created', group })),
+    );
+    await reader.read('a');
+    const lost = owner.commit('a', []);
+    owner.restore('a', 1);
+    for (const _ of [2, 3]) owner.commit('a', []);
+    const retaken = refresher.retake('a');
+    await new Promise(setImmediate);
+    refresher.receive(lost);
+    expect(holder.held('a')).toMatchObject(at(2));
+    await retaken;
+    expect(holder.barOf('a')).toEqual({ state: 'FENCED', reason: 'REWRITTEN' });
+    expect(holder.held('a')).toMatchObject({ ...at(2), digest: lost.digest });
   });
 
   it('denies nothing of other tenants', async () => {

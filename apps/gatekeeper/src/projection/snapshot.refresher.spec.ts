@@ -1,3 +1,4 @@
+import { FACTS_PER_STEP } from '@bastion/policy';
 import { jest } from '@jest/globals';
 import { atRest } from '../../test/support/manual-clock.js';
 import type { OwnerDouble } from '../../test/support/owner-double.js';
@@ -274,6 +275,64 @@ describe('a replica', () => {
     const again = Array.from({ length: WAITING_PLACES / 2 }, () => reader.read('slow'));
     await clock.advance(300);
     for (const reading of await Promise.all(again)) expect(reading.kind).toBe('PRESENT');
+  });
+
+  it.each(['owner', 'projection'])(
+    'answers about others while it loads a large tenant from the %s',
+    async (source) => {
+      const { owner, reader, holder, commit, store } = replicaWorld();
+      const groups = Array.from({ length: 20 * FACTS_PER_STEP }, (_, n) => ({ id: `g${n}` }));
+      owner.commit(
+        'large',
+        groups.map((group) => ({ type: 'group-created', group })),
+      );
+      if (source === 'projection') store('large');
+      for (const tenantId of ['held', 'small']) commit(tenantId);
+      await reader.read('held');
+      const answered: string[] = [];
+      const note = (tenantId: string) => reader.read(tenantId).then(() => answered.push(tenantId));
+      const large = note('large');
+      await note('held');
+      await atRest();
+      expect(holder.held('large')).toBeUndefined();
+      await Promise.all([large, note('small'), note('held')]);
+      expect(answered).toEqual(['held', 'held', 'small', 'large']);
+    },
+  );
+
+  it('reads few tenants at a time from the projection, and loads them all', async () => {
+    const { stored, reader, commit, store } = replicaWorld();
+    const tenantIds = Array.from({ length: 30 }, (_, n) => `tenant-${n}`);
+    for (const tenantId of tenantIds) {
+      commit(tenantId);
+      store(tenantId);
+    }
+    const reads: string[] = [];
+    const get = stored.get.bind(stored);
+    stored.get = (tenantId) => {
+      reads.push(tenantId);
+      return get(tenantId);
+    };
+    const readings = tenantIds.map((tenantId) => reader.read(tenantId));
+    expect(reads).toEqual(tenantIds.slice(0, 4));
+    for (const reading of await Promise.all(readings)) expect(reading.kind).toBe('PRESENT');
+    expect(reads).toEqual(tenantIds);
+  });
+
+  it('takes no snapshot in the place of what came by message while it was built', async () => {
+    const { owner, refresher, holder, reader, commit } = replicaWorld();
+    const groups = Array.from({ length: 4 * FACTS_PER_STEP }, (_, n) => ({ id: `g${n}` }));
+    owner.commit(
+      'a',
+      groups.map((group) => ({ type: 'group-created', group })),
+    );
+    await reader.read('a');
+    const retaken = refresher.retake('a');
+    await new Promise(setImmediate);
+    refresher.receive(commit('a'));
+    expect(holder.held('a')).toMatchObject(at(2));
+    await retaken;
+    expect(holder.held('a')).toMatchObject(at(2));
   });
 
   it('leaves an owner that fails alone for a while', async () => {

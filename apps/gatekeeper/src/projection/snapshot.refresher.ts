@@ -1,8 +1,14 @@
 // Past 300 lines: one machine, whose steps are only right together. What it decides by is apart: lease,
 // history, backoff, passed points.
-import { sha256 } from '@bastion/platform';
+import { inSlices, sha256 } from '@bastion/platform';
 import { SyncInvalidAnswerError } from '@bastion/platform/sync-client';
-import { areComparable, buildSnapshot, digestOfFacts, type TenantFacts } from '@bastion/policy';
+import {
+  areComparable,
+  buildSnapshotSteps,
+  digestSteps,
+  type Snapshot,
+  type TenantFacts,
+} from '@bastion/policy';
 import {
   askForSnapshot,
   askToCatchUp,
@@ -32,6 +38,9 @@ import type { WallClockGuard } from './wall-clock.guard.js';
 
 /** Pulls under way at a time; asking for heads never waits behind them. */
 const CONCURRENT_PULLS = 8;
+
+/** Tenants read from the projection at a time: that waits for the database alone, never for the owner. */
+const CONCURRENT_STARTS = 4;
 
 export interface RefresherParts {
   readonly holder: SnapshotHolder;
@@ -81,7 +90,8 @@ export class SnapshotRefresher {
   /** Tenants whose facts turned out to be others than the owner's: a snapshot, not the difference. */
   readonly #diverged = new Set<string>();
   readonly #passed = new PassedPoints();
-  readonly #slots = new Slots(CONCURRENT_PULLS);
+  readonly #pulls = new Slots(CONCURRENT_PULLS);
+  readonly #starts = new Slots(CONCURRENT_STARTS);
   readonly #use: TenantUse;
   /** Tenants that are said to be larger than the memory for all. */
   readonly #tooLarge = new Set<string>();
@@ -239,12 +249,12 @@ export class SnapshotRefresher {
 
   async #run(tenantId: string, refresh: Refresh): Promise<void> {
     try {
-      if (!this.parts.holder.held(tenantId)) await this.#start(tenantId);
+      if (!this.parts.holder.held(tenantId)) await this.#starts.run(() => this.#start(tenantId));
       let sought: Position | undefined;
       let caughtUp: boolean;
       do {
         sought = refresh.sought;
-        caughtUp = await this.#slots.run(() => this.#pull(tenantId));
+        caughtUp = await this.#pulls.run(() => this.#pull(tenantId));
       } while (!caughtUp || (sought !== refresh.sought && !this.#has(tenantId, refresh.sought)));
       this.#failing.delete(tenantId);
       if (!this.#has(tenantId, sought)) {
@@ -264,8 +274,8 @@ export class SnapshotRefresher {
     try {
       const start = await stored(tenantId);
       if (!start) return;
-      const factsDigest = digestOfFacts(start.facts, sha256);
-      holder.put(tenantId, start.point, buildSnapshot(start.facts), factsDigest);
+      const { snapshot, factsDigest } = await build(start.facts);
+      holder.put(tenantId, start.point, snapshot, factsDigest);
       this.#makeRoom();
       if (areComparable(start.factsDigest, factsDigest) && start.factsDigest !== factsDigest) {
         logger.error({ tenantId, ...start.point }, 'the projection has diverged, it is not used');
@@ -291,8 +301,10 @@ export class SnapshotRefresher {
         holder.markAbsent(tenantId, askedAt);
         return true;
       }
-      if (answer.kind === 'SNAPSHOT') await this.#refuseForkSince(tenantId, from);
-      if (!this.#take(tenantId, answer)) return false;
+      const built = answer.kind === 'SNAPSHOT' ? await build(answer.facts) : undefined;
+      // INVARIANT: built before: nothing may come between the last look at what is held and the put.
+      if (built) await this.#refuseForkSince(tenantId, from);
+      if (!this.#take(tenantId, answer, built)) return false;
 
       const held = holder.held(tenantId);
       if (!held) throw new Error('the tenant was dropped while it was pulled');
@@ -327,9 +339,13 @@ export class SnapshotRefresher {
   }
 
   /** Takes in what was pulled; answers false when it has to be asked for anew. */
-  #take(tenantId: string, answer: Exclude<CatchUp, { kind: 'NO_TENANT' }>): boolean {
+  #take(
+    tenantId: string,
+    answer: Exclude<CatchUp, { kind: 'NO_TENANT' }>,
+    built: Built | undefined,
+  ): boolean {
     const { holder } = this.parts;
-    if (answer.kind === 'SNAPSHOT') this.#put(tenantId, answer.head, answer.facts);
+    if (built) this.#put(tenantId, answer.head, built);
     // Found to differ meanwhile: what was asked for before is of no use.
     if (this.#diverged.has(tenantId)) return false;
     if (answer.kind === 'CHANGES') {
@@ -345,15 +361,14 @@ export class SnapshotRefresher {
     return false;
   }
 
-  #put(tenantId: string, head: Head, facts: TenantFacts): void {
+  #put(tenantId: string, head: Head, { snapshot, factsDigest: counted }: Built): void {
     const { holder, logger } = this.parts;
-    const counted = digestOfFacts(facts, sha256);
     const isOwners = !areComparable(head.factsDigest, counted) || head.factsDigest === counted;
     if (!isOwners) {
       // Its rows are the truth. What it says its facts are is carried on, or every change would differ.
       logger.error({ tenantId, head, counted }, 'the owner’s facts are not what it says they are');
     }
-    holder.put(tenantId, head, buildSnapshot(facts), isOwners ? counted : head.factsDigest!);
+    holder.put(tenantId, head, snapshot, isOwners ? counted : head.factsDigest!);
     if (!holder.barOf(tenantId)) this.#diverged.delete(tenantId);
     this.#makeRoom();
   }
@@ -428,6 +443,18 @@ export class SnapshotRefresher {
     const bytes = holder.held(tenantId)?.bytes;
     logger.warn({ tenantId, bytes, maxBytes: limits.maxBytes }, 'a tenant exceeds the memory');
   }
+}
+
+/** What is made of a tenant's facts when it is loaded. */
+interface Built {
+  readonly snapshot: Snapshot;
+  readonly factsDigest: string;
+}
+
+/** In slices: a large tenant takes seconds, and the others are answered meanwhile. */
+async function build(facts: TenantFacts): Promise<Built> {
+  const snapshot = await inSlices(buildSnapshotSteps(facts));
+  return { snapshot, factsDigest: await inSlices(digestSteps(facts, sha256)) };
 }
 
 function pointOf(held: HeldTenant | null | undefined): HistoryPoint | null {

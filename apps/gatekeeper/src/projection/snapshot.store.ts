@@ -1,4 +1,5 @@
-import { factsDigestV1, historyDigestV1, tenantFactsV1 } from '@bastion/contracts';
+import { factsDigestV1, historyDigestV1, readTenantFacts } from '@bastion/contracts';
+import { inSlices } from '@bastion/platform';
 import { z } from 'zod';
 import type { Database } from '../database/database.js';
 import { factsOf } from '../owner/index.js';
@@ -45,7 +46,7 @@ export class SnapshotStore {
     return {
       point,
       factsDigest,
-      facts: factsOf(tenantFactsV1.parse(tenantOfRows(byKind))),
+      facts: factsOf(await inSlices(readTenantFacts(tenantOfRows(byKind)))),
     };
   }
 }

@@ -1,5 +1,5 @@
-import { sha256 } from '@bastion/platform';
-import { areComparable, digestOfFacts } from '@bastion/policy';
+import { inSlices, sha256 } from '@bastion/platform';
+import { areComparable, digestSteps } from '@bastion/policy';
 import { ZodError } from 'zod';
 import type { HistoryPoint } from '../owner/index.js';
 import type { ApplyAccessChangeCommand } from './apply-access-change.command.js';
@@ -61,7 +61,7 @@ export class VerifyProjectionCommand {
     if (!stored) return { ...nothing, differs: false };
     if (stored === 'UNREADABLE') return { ...nothing, differs: true };
     const { point, factsDigest: expected } = stored;
-    const counted = digestOfFacts(stored.facts, sha256);
+    const counted = await inSlices(digestSteps(stored.facts, sha256));
     const differs = areComparable(expected, counted) && expected !== counted;
     return { tenantId, point, expected, counted, differs };
   }
