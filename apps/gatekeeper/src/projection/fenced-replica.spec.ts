@@ -61,7 +61,7 @@ describe('a replica whose owner was restored to an earlier point', () => {
     await reader.read('a');
     const lost = owner.commit('a', []);
     owner.restore('a', 1);
-    for (const _ of [2, 3]) owner.commit('a', []);
+    for (let n = 0; n < 2; n += 1) owner.commit('a', []);
     const retaken = refresher.retake('a');
     await new Promise(setImmediate);
     refresher.receive(lost);
