@@ -2,7 +2,7 @@ import type { Decision, DecisionRequest, DenyReason, Reason, TimeInterval } from
 import { IndexedSnapshot } from './indexed-snapshot.js';
 import { ASSIGNMENTS, PRINCIPALS, validFromOf, validUntilOf } from './layouts.js';
 import { isPermission } from './permission.js';
-import type { RolesHolding } from './roles.js';
+import type { RolesHolding } from './permission-holders.js';
 import { pathToRoot, reachAlong, type ScopePath } from './scope-path.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';

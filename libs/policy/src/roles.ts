@@ -1,32 +1,27 @@
-import { askedPermissions } from './asked-permissions.js';
 import type { RoleFact } from './facts.js';
+import { PermissionHolders, type RolesHolding } from './permission-holders.js';
 import type { Names } from './tables/names.js';
-
-/** Ids of the roles that hold a permission, by themselves or through what they include. */
-export interface RolesHolding {
-  /** Those that hold all that is asked for. */
-  readonly whole: ReadonlySet<number>;
-  /** Those that hold any of it. */
-  readonly part: ReadonlySet<number>;
-}
 
 /** The roles of a tenant. Immutable; few next to everything else, so a change copies the map. */
 export class Roles {
   readonly #names: Names;
   readonly #byId: ReadonlyMap<number, RoleFact>;
-  /** What they take, about: roles are objects, whose size nobody knows. */
-  readonly bytes: number;
   readonly #permissions = new Map<number, ReadonlySet<string>>();
-  readonly #holding = new Map<string, RolesHolding>();
+  #holders: PermissionHolders | undefined;
+  #bytes: number | undefined;
 
   private constructor(names: Names, byId: ReadonlyMap<number, RoleFact>) {
     this.#names = names;
     this.#byId = byId;
-    this.bytes = [...byId.values()].reduce((sum, role) => sum + bytesOfRole(role), 0);
   }
 
   static of(names: Names, roles: readonly RoleFact[]): Roles {
     return new Roles(names, new Map(roles.map((role) => [names.intern(role.id), role])));
+  }
+
+  /** What they take, about: roles are objects, whose size nobody knows. */
+  get bytes(): number {
+    return (this.#bytes ??= this.values().reduce((sum, role) => sum + bytesOfRole(role), 0));
   }
 
   with(role: RoleFact): Roles {
@@ -72,22 +67,12 @@ export class Roles {
     return permissions;
   }
 
+  /** Which roles hold this permission, or part of it if it is a wildcard. */
   holding(permission: string): RolesHolding {
-    const known = this.#holding.get(permission);
-    if (known !== undefined) return known;
-    const asked = askedPermissions(permission);
-    const whole = new Set<number>();
-    const part = new Set<number>();
-    for (const id of this.#byId.keys()) {
-      const permissions = this.permissionsOf(id);
-      if (asked.containedIn(permissions)) whole.add(id);
-      if (asked.touchedBy(permissions)) part.add(id);
-    }
-    const holding = { whole, part };
-    // Callers may ask for any number of permissions that no role knows.
-    if (this.#holding.size === MAX_REMEMBERED) this.#holding.clear();
-    this.#holding.set(permission, holding);
-    return holding;
+    this.#holders ??= new PermissionHolders(
+      Array.from(this.#byId.keys(), (id) => [id, this.permissionsOf(id)] as const),
+    );
+    return this.#holders.of(permission);
   }
 }
 
@@ -97,4 +82,3 @@ function bytesOfRole({ permissions, includes, assignableOn }: RoleFact): number 
 
 const ROLE_BYTES = 400;
 const LISTED_BYTES = 150;
-const MAX_REMEMBERED = 1024;
