@@ -1,10 +1,15 @@
+import { performance } from 'node:perf_hooks';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 
 const EVERY_MS = 20;
 
+/** A loop that had nothing to do for a longer part of the time than is left has no queue. */
+const BUSY = 0.9;
+
 /**
  * Measures what a request waits until its turn comes: how much later than asked for a timer fires. Once
- * in a turn of the event loop at most, and the first thing in it.
+ * in a turn of the event loop at most, and the first thing in it. A timer that fires late because the
+ * machine was slow to wake a process without work says nothing of requests, and counts as in time.
  */
 export class EventLoopProbe implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
@@ -22,8 +27,10 @@ export class EventLoopProbe implements OnApplicationBootstrap, OnApplicationShut
 
   #measure(): void {
     const due = performance.now() + EVERY_MS;
+    const begun = performance.eventLoopUtilization();
     this.#timer = setTimeout(() => {
-      this.note(Math.max(0, performance.now() - due));
+      const { utilization } = performance.eventLoopUtilization(begun);
+      this.note(utilization < BUSY ? 0 : Math.max(0, performance.now() - due));
       this.#measure();
     }, EVERY_MS);
     this.#timer.unref();
