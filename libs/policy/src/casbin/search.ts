@@ -16,7 +16,7 @@ import type { Condition, Plan } from './plan.js';
 import type { EvaluationContext } from './compile-expression.js';
 import { NOTHING } from '../tables/hash-pages.js';
 import type { PolicyEffect } from './model.js';
-import { hashOf, type Names } from '../tables/names.js';
+import type { Names } from '../tables/names.js';
 import { Reached } from '../tables/reached.js';
 import type { Relation } from '../tables/relation.js';
 
@@ -241,7 +241,7 @@ export class Search implements EvaluationContext {
       if (typeof value === 'number' && value !== 0 && !exact) value = textOf(value);
       if (typeof value !== 'string') return false;
       this.#texts[field] = value;
-      this.#hashes[field] = hashOf(value);
+      this.#hashes[field] = this.#names.hashOf(value);
     }
     return true;
   }

@@ -8,11 +8,18 @@ const text = fc.oneof(
   fc.string({ minLength: 200, maxLength: 600 }),
 );
 
-describe('names', () => {
+/** Few names are found in another way than many. */
+function namesAfter(others: number): Names {
+  const names = new Names();
+  for (let n = 0; n < others; n++) names.intern(`other-${n}`);
+  return names;
+}
+
+describe.each([0, 5_000])('names, after %i others', (others) => {
   it('gives equal strings one id and different strings different ones', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 100 }), (texts) => {
-        const names = new Names();
+        const names = namesAfter(others);
         const ids = new Map<string, number>();
         for (const each of texts) {
           expect(names.idOf(each)).toBe(ids.get(each) ?? 0);
@@ -32,11 +39,32 @@ describe('names', () => {
   });
 
   it('keeps apart what differs only in the high bytes of its characters', () => {
-    const names = new Names();
+    const names = namesAfter(others);
     const [narrow, wide] = ['a', '\u0161'].map((each) => names.intern(each));
     expect(narrow).not.toBe(wide);
     expect(names.textOf(wide!)).toBe('\u0161');
     expect(names.idOf('\u0261')).toBe(0);
+  });
+
+  it('takes no name that is too long, and knows none', () => {
+    const names = namesAfter(others);
+    const longest = 'x'.repeat(MAX_NAME_LENGTH);
+    expect(names.textOf(names.intern(longest))).toBe(longest);
+    expect(names.idOf(`${longest}x`)).toBe(0);
+    expect(() => names.intern(`${longest}x`)).toThrow(RangeError);
+  });
+});
+
+describe('names', () => {
+  it('are as many as there were, the moment they become many', () => {
+    const names = new Names();
+    const ids = Array.from({ length: 10_000 }, (_, n) => {
+      const id = names.intern(`n${n}`);
+      expect(names.idOf(`n${n >> 1}`)).toBeGreaterThan(0);
+      expect(names.idOf(`n${n + 1}`)).toBe(0);
+      return id;
+    });
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it('holds a hundred thousand names in many chunks and pages', () => {
@@ -47,13 +75,5 @@ describe('names', () => {
     expect(ids.every((id, n) => names.idOf(nameOf(n)) === id)).toBe(true);
     expect(ids.every((id, n) => n % 997 !== 0 || names.textOf(id) === nameOf(n))).toBe(true);
     expect(names.idOf(nameOf(100_000))).toBe(0);
-  });
-
-  it('takes no name that is too long, and knows none', () => {
-    const names = new Names();
-    const longest = 'x'.repeat(MAX_NAME_LENGTH);
-    expect(names.textOf(names.intern(longest))).toBe(longest);
-    expect(names.idOf(`${longest}x`)).toBe(0);
-    expect(() => names.intern(`${longest}x`)).toThrow(RangeError);
   });
 });

@@ -18,22 +18,35 @@ export class Names {
   /** Byte 0 stays unused: an id is never NOTHING. */
   #end = 1;
   readonly #recentTexts: { id: number; text: string }[] = [];
+  /** The ids of all names, while they are few. */
+  #few: Map<string, number> | undefined = new Map();
 
   /** What the names and their table take. */
   get bytes(): number {
-    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, this.#table.bytes);
+    const few = (this.#few?.size ?? 0) * ENTRY_BYTES;
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.length, this.#table.bytes + few);
   }
 
   /** NOTHING for a string that has no id. */
   idOf(text: string): number {
-    return this.find(text, hashOf(text));
+    return this.find(text, this.hashOf(text));
+  }
+
+  /** What `find` is to be asked with, as long as no name is added; nothing is computed in vain. */
+  hashOf(text: string): number {
+    return this.#few === undefined ? hashOf(text) : 0;
   }
 
   /**
-   * The same, with the string's `hashOf`. Who looks up several names hashes all of them first: then
+   * The same, with what `hashOf` says of the string. Who looks up several names hashes all of them first: then
    * the processor waits for their places in memory at once, not for one after the other.
    */
   find(text: string, hash: number): number {
+    if (this.#few !== undefined) return this.#few.get(text) ?? NOTHING;
+    return this.#find(text, hash);
+  }
+
+  #find(text: string, hash: number): number {
     const page = this.#table.pageFor(hash);
     let slot = seek(page, hash, firstSlot(page, hash));
     while (slot >= 0) {
@@ -54,6 +67,7 @@ export class Names {
     if (present !== NOTHING) return present;
     const id = this.#store(text);
     this.#table.insert(hash, id);
+    if (this.#few?.set(text, id).size === FEW_NAMES) this.#few = undefined;
     return id;
   }
 
@@ -152,6 +166,11 @@ const CHUNK_MASK = (1 << CHUNK_BITS) - 1;
 const MAX_CHUNK = 1 << CHUNK_BITS;
 const MIN_CHUNK = 256;
 const MAX_CHUNKS = 1 << (31 - CHUNK_BITS);
+
+/** Up to so many, JavaScript's own map is faster: all of it is in the processor's caches anyway. */
+const FEW_NAMES = 4096;
+/** What the map takes for each of them, about, its string included. */
+const ENTRY_BYTES = 80;
 
 /** Few enough that a tenant of a dozen people does not pay for them. */
 const RECENT_MASK = 0xff;
