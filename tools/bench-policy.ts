@@ -10,7 +10,8 @@ import {
 } from './bench/policy/build-and-change.js';
 import { measureChecks, type CheckSpeed } from './bench/policy/check-speed.js';
 import { measureLists, type ListSpeed } from './bench/policy/list-speed.js';
-import { randomOf } from './bench/policy/matrix.js';
+import { measureMatrix } from './bench/policy/matrix-speed.js';
+import { randomOf, type Random } from './bench/policy/matrix.js';
 
 const SIZES = [
   ['1k', 1_100],
@@ -29,8 +30,13 @@ const options = new Command('npm run bench:policy --')
       'rules cost to build and to change.',
   )
   .option('--json <file>', 'write the figures as JSON too')
+  .option(
+    '--matrix <file>',
+    'decide about every pair of a user-permission matrix too (.txt or .txt.gz: a user and a ' +
+      'permission a line)',
+  )
   .parse()
-  .opts<{ json?: string }>();
+  .opts<{ json?: string; matrix?: string }>();
 
 const rows = await measure();
 console.log(`\n${renderTable(rows)}`);
@@ -59,7 +65,21 @@ async function measure(): Promise<BenchRow[]> {
     checks.push(...speedRows(`check_${name}`, compiled), ...casbinRows(name, compiled));
     checks.push(...speedRows(`access_${name}`, decisions));
   }
-  return [...checks, ...buildRows('', policy), ...buildRows('access_', tenant), ...listRows(lists)];
+  const builds = [...buildRows('', policy), ...buildRows('access_', tenant)];
+  return [...checks, ...builds, ...listRows(lists), ...matrixRows(random)];
+}
+
+function matrixRows(random: Random): BenchRow[] {
+  if (options.matrix === undefined) return [];
+  console.log(`  every pair of ${options.matrix}`);
+  const speed = measureMatrix(options.matrix, random, { rounds: ROUNDS, requests: REQUESTS });
+  const { ours, flat, each } = speed;
+  const note = `all ${speed.pairs} pairs as in the file`;
+  return [
+    { id: 'matrix_us', value: median(ours), unit: 'µs', runs: ours, note },
+    { id: 'matrix_flat_us', value: median(flat), unit: 'µs', runs: flat, note: 'a map of sets' },
+    { id: 'matrix_p99_us', value: percentile(each, 0.99), unit: 'µs', note: 'timed singly' },
+  ];
 }
 
 function listRows({ scopesMs, principalsMs, explainMs }: ListSpeed): BenchRow[] {

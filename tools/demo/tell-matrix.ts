@@ -1,9 +1,9 @@
 import type { TenantAdmin } from '../stack/temporary-platform.js';
 import { ExpectedAccess } from './matrix/expected-access.js';
 import { importMatrix } from './matrix/import-matrix.js';
-import { planBundles } from './matrix/plan-matrix.js';
+import { planBundles } from '../matrix/plan-matrix.js';
 import { seededRandom } from './matrix/seeded-random.js';
-import { type Matrix, readMatrix } from './matrix/read-matrix.js';
+import { type Matrix, readMatrix } from '../matrix/read-matrix.js';
 import { revokeAndVerify } from './matrix/revoke-and-verify.js';
 import { type Verified, verifyAll } from './matrix/verify-matrix.js';
 import { WrongAnswer } from './story.js';

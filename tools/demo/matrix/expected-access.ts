@@ -1,4 +1,4 @@
-import type { Bundle } from './plan-matrix.js';
+import type { Bundle } from '../../matrix/plan-matrix.js';
 
 /**
  * Who must be allowed what, walked naively over the plan: the demo's own oracle, sharing nothing

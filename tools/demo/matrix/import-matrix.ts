@@ -1,7 +1,7 @@
 import type { ScopeManagement } from '../../api/scope-management.js';
 import { Progress } from '../progress.js';
-import { type Bundle, type NestedGroup, nestUsers } from './plan-matrix.js';
-import type { Matrix } from './read-matrix.js';
+import { type Bundle, type NestedGroup, nestUsers } from '../../matrix/plan-matrix.js';
+import type { Matrix } from '../../matrix/read-matrix.js';
 
 /** What asking for a right is called: every right is a scope, and using it one permission. */
 export const USE_RIGHT = 'right:use';

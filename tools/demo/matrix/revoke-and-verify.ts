@@ -1,6 +1,6 @@
 import type { ScopeManagement } from '../../api/scope-management.js';
 import { Progress } from '../progress.js';
-import type { Bundle } from './plan-matrix.js';
+import type { Bundle } from '../../matrix/plan-matrix.js';
 import { type Verification, type Verified, verifyRow } from './verify-matrix.js';
 
 export interface RevocationOptions {

@@ -2,7 +2,7 @@ import type { Gatekeeper } from '../../api/gatekeeper.js';
 import { Progress } from '../progress.js';
 import type { ExpectedAccess } from './expected-access.js';
 import { type ImportedMatrix, USE_RIGHT } from './import-matrix.js';
-import type { Matrix } from './read-matrix.js';
+import type { Matrix } from '../../matrix/read-matrix.js';
 
 /** The most questions one request may hold. */
 const BATCH = 500;
