@@ -72,9 +72,7 @@ async function measure<Rules, Version>(
   const buildSeconds: number[] = [];
   let version: Version | undefined;
   for (let run = 0; run < runs; run++) {
-    const built = build(subject);
-    buildSeconds.push(built.seconds);
-    version = built.version;
+    version = build(subject, buildSeconds);
   }
   const withVersion = bytesInUse();
   const { applyMs, stallMs } = await change(version!, subject, changes);
@@ -83,15 +81,13 @@ async function measure<Rules, Version>(
 }
 
 /** A function of its own, so that nothing holds the rules while the version is changed. */
-function build<Rules, Version>({
-  rules,
-  build,
-}: Subject<Rules, Version>): { version: Version; seconds: number } {
-  const given = rules();
+function build<Rules, Version>(subject: Subject<Rules, Version>, seconds: number[]): Version {
+  const rules = subject.rules();
   collectGarbage();
   const begun = performance.now();
-  const version = build(given);
-  return { version, seconds: (performance.now() - begun) / 1_000 };
+  const version = subject.build(rules);
+  seconds.push((performance.now() - begun) / 1_000);
+  return version;
 }
 
 async function change<Rules, Version>(
