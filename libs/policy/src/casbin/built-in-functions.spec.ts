@@ -13,7 +13,9 @@ const THEIRS: Readonly<Record<string, Call>> = {
   regexMatch: Util.regexMatchFunc as Call,
 };
 
-const part = fc.constantFrom('a', 'b1', '*', ':id', '{id}', '.', '?x=1', '.*', '(', '');
+const part = fc.constantFrom(
+  ...['a', 'b1', '*', ':id', '{id}', '.', '?x=1', '.*', '(', '', 'x:y', '{a}.{b}', ':a:b', '{}'],
+);
 const path = fc.array(part, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`);
 const value = fc.oneof(path, path, path, fc.constantFrom('*', '', undefined, 0, 12, true));
 

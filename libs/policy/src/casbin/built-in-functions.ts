@@ -1,9 +1,13 @@
+import { expressionOfBraces, expressionOfColons } from './key-pattern.js';
+import { matches } from './regular-expression.js';
+
 /** A function that a matcher may call. What it throws makes the evaluation fail. */
 export type PolicyFunction = (...args: readonly unknown[]) => unknown;
 
 /**
  * Casbin's own functions (https://casbin.org/docs/function), answering as node-casbin does, its
- * treatment of what is not a string included. A pattern that is not a regular expression throws.
+ * treatment of what is not a string included, where JavaScript's regular expressions and RE2's
+ * mean the same. A pattern that is not RE2 throws.
  */
 export const BUILT_IN_FUNCTIONS: ReadonlyMap<string, PolicyFunction> = new Map([
   ['keyMatch', ofTexts(keyMatch)],
@@ -11,7 +15,7 @@ export const BUILT_IN_FUNCTIONS: ReadonlyMap<string, PolicyFunction> = new Map([
   ['keyMatch2', ofTexts(keyMatch2)],
   ['keyMatch3', ofTexts(keyMatch3)],
   ['keyMatch5', ofTexts((key, pattern) => keyMatch3(key.split('?', 1)[0]!, pattern))],
-  ['regexMatch', ofTexts((text, pattern) => regExpOf(pattern).test(text))],
+  ['regexMatch', ofTexts((text, pattern) => matches(pattern, text))],
 ]);
 
 /** Known to Casbin, but not here: named in the error, so that nobody looks for a misspelling. */
@@ -45,34 +49,10 @@ function keyGet(key: string, pattern: string): string {
 }
 
 function keyMatch2(key: string, pattern: string): boolean {
-  const expression = withParameters(pattern, '/:', /(.*):[^/]+(.*)/g);
-  return regExpOf(`^${expression === '*' ? '(.*)' : expression}$`).test(key);
+  const expression = expressionOfColons(pattern);
+  return matches(`^${expression === '*' ? '(.*)' : expression}$`, key);
 }
 
 function keyMatch3(key: string, pattern: string): boolean {
-  return regExpOf(`^${withParameters(pattern, '/{', /(.*){[^/]+}(.*)/g)}$`).test(key);
-}
-
-/** Parameters become `[^/]+`. Where node-casbin would look for the end of one for ever, it throws. */
-function withParameters(pattern: string, opening: string, parameter: RegExp): string {
-  let expression = pattern.replace(/\/\*/g, '/.*');
-  while (expression.includes(opening)) {
-    const next = expression.replace(parameter, '$1[^/]+$2');
-    if (next === expression) throw new SyntaxError(`${pattern} has an unfinished parameter`);
-    expression = next;
-  }
-  return expression;
-}
-
-/** Patterns are few and asked again and again; bounded, because rows can be changed without end. */
-const compiled = new Map<string, RegExp>();
-const MAX_COMPILED = 1_000;
-
-function regExpOf(source: string): RegExp {
-  const known = compiled.get(source);
-  if (known !== undefined) return known;
-  const expression = new RegExp(source);
-  if (compiled.size >= MAX_COMPILED) compiled.clear();
-  compiled.set(source, expression);
-  return expression;
+  return matches(`^${expressionOfBraces(pattern)}$`, key);
 }

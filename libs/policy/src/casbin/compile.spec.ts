@@ -179,6 +179,22 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
     expect(errorOf(MODEL, [['g2', 'a', 'b'], row])).toBe(problem);
   });
 
+  it('answers by a bad pattern as quickly as by any other, and allows nothing by what is none', () => {
+    const rows = ['(a+)+$', '(a|a)*b', '(a)\\1', '(?=a)'].map((act, n) => [
+      ...['p', 'ann', 'd', `o${n}`, act, 'allow'],
+    ]);
+    const policy = compile({
+      model: withMatcher('r.obj == p.obj && regexMatch(r.act, p.act)'),
+      policies: rows,
+    });
+    const act = `${'a'.repeat(20_000)}!`;
+    expect(rows.map((_, n) => policy.enforce('ann', 'd', `o${n}`, act))).toEqual(
+      rows.map(() => false),
+    );
+    expect(policy.enforce('ann', 'd', 'o0', `!${'a'.repeat(20_000)}`)).toBe(true);
+    expect(policy.enforceEx('ann', 'd', 'o2', 'aa').error).toBeInstanceOf(SyntaxError);
+  });
+
   it('refuses a function with a name that the model has already', () => {
     const functions = { keyMatch: () => true };
     expect(() => compile({ model: MODEL, policies: [], functions })).toThrow(
@@ -235,30 +251,49 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
     );
   });
 
-  it('takes any strings in rows and anything in requests', () => {
-    const name = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '__proto__', 'a'));
-    const rows = fc.array(
-      fc.oneof(
-        fc.tuple(fc.constant('p'), name, name, name, name, fc.constantFrom('allow', 'deny')),
-        fc.tuple(fc.constant('g'), name, name, name),
-        fc.tuple(fc.constant('g2'), name, name),
-      ),
-      { maxLength: 12 },
+  it('takes any rows or says which it has no place for, and answers any requests', () => {
+    const name = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', '__proto__', 'a', 'g', '(a+)+$', '/:', '/{a}', '/*', '\\1'),
     );
-    const request = fc.array(fc.oneof(name, fc.anything()), { maxLength: 5 });
-    fc.assert(
-      fc.property(rows, request, (policies, asked) => {
-        const policy = compile({ model: MODEL, policies });
-        expect(typeof policy.enforce(...asked)).toBe('boolean');
-        const added = policies.map((row) => JSON.stringify(row));
-        expect(
-          policy
-            .rows()
-            .map((row) => JSON.stringify(row))
-            .sort(),
-        ).toEqual([...new Set(added)].sort());
+    const row = fc.oneof(
+      fc.tuple(fc.constant('p'), name, name, name, name, fc.constantFrom('allow', 'deny')),
+      fc.tuple(fc.constant('g'), name, name, name),
+      fc.tuple(fc.constant('g2'), name, name),
+      fc.array(fc.oneof(name, fc.anything({ withBigInt: true }) as typeof name), { maxLength: 6 }),
+    );
+    const conjunct = fc.constantFrom(
+      ...['r.dom == p.dom', 'g(r.sub, p.sub, r.dom)', 'g2(r.obj, p.obj)', 'g(p.sub, r.act, r.dom)'],
+      ...['keyMatch(r.obj, p.obj)', 'keyMatch2(r.obj, p.obj)', 'keyMatch5(p.obj, r.obj)'],
+      ...['regexMatch(r.act, p.act)', 'keyGet(r.act, p.act) == "a"', 'r.sub + -r.obj < p.dom'],
+    );
+    const matchers = fc
+      .uniqueArray(conjunct, { minLength: 1, maxLength: 5 })
+      .map((conjuncts) => conjuncts.join(' && '));
+    const requests = fc.array(
+      fc.array(fc.oneof(name, fc.anything({ withNullPrototype: true, withBigInt: true })), {
+        maxLength: 5,
       }),
-      { numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(matchers, fc.array(row, { maxLength: 12 }), requests, (m, policies, asked) => {
+        const model = withMatcher(m);
+        const given = policies.filter((each) => {
+          const error = errorOf(model, [each]);
+          expect(error).toMatch(/^(compiles$|row 0: )/);
+          return error === 'compiles';
+        });
+        const policy = compile({ model, policies: given });
+        const texts = (rows: readonly PolicyRow[]) => rows.map((each) => JSON.stringify(each));
+        expect(texts(policy.rows()).sort()).toEqual([...new Set(texts(given))].sort());
+        for (const request of asked) {
+          const { allowed, error } = policy.enforceEx(...request);
+          expect(policy.enforce(...request)).toBe(allowed);
+          if (request.length !== 4)
+            expect([allowed, error]).toEqual([false, expect.any(RangeError)]);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -18,6 +18,12 @@ export const RULES = -1;
 
 /** Throws a PolicyError for a row that the model has no place for. */
 export function checkRow({ model }: Plan, row: PolicyRow, index: number): void {
+  for (const value of row) {
+    if (typeof value !== 'string') throw PolicyError.inRow('a field is not a string', index);
+    if (value.length > MAX_NAME_LENGTH) {
+      throw PolicyError.inRow(`a field is longer than ${MAX_NAME_LENGTH} characters`, index);
+    }
+  }
   const [name] = row;
   const relation = model.relations.get(name!);
   if (relation === undefined && name !== 'p') {
@@ -26,12 +32,6 @@ export function checkRow({ model }: Plan, row: PolicyRow, index: number): void {
   const expected = relation ? (relation.hasDomain ? 3 : 2) : model.policyFields.length;
   if (row.length !== expected + 1) {
     throw PolicyError.inRow(`${name} has ${expected} fields, not ${row.length - 1}`, index);
-  }
-  for (const value of row) {
-    if (typeof value !== 'string') throw PolicyError.inRow('a field is not a string', index);
-    if (value.length > MAX_NAME_LENGTH) {
-      throw PolicyError.inRow(`a field is longer than ${MAX_NAME_LENGTH} characters`, index);
-    }
   }
 }
 
