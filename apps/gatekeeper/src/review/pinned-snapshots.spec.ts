@@ -41,6 +41,14 @@ it('keeps the last used, within its limits and its time, and nothing of another 
   );
 });
 
+it('lets go of what is too much of one tenant, and not of another that was unused for longer', () => {
+  const pins = new PinnedSnapshots(LIMITS);
+  pins.pin('bell', heldAt(1), 0);
+  for (const revision of [1, 2, 3]) pins.pin('acme', heldAt(revision), 0);
+  expect(pins.find('bell', heldAt(1), 0)).toBeDefined();
+  expect(pins.find('acme', heldAt(1), 0)).toBeUndefined();
+});
+
 it('tells histories apart by their digests', () => {
   const pins = new PinnedSnapshots(LIMITS);
   pins.pin('acme', heldAt(1), 0);

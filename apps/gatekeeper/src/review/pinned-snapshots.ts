@@ -35,15 +35,18 @@ export class PinnedSnapshots {
     return pin.held;
   }
 
+  /** INVARIANT: a tenant's own surplus goes before anything that is another's. */
   #letGo(tenantId: string, now: number): void {
     const { maxPerTenant, max, keepMs } = this.limits;
-    let own = [...this.#pins.values()].filter((pin) => pin.tenantId === tenantId).length;
+    const own: string[] = [];
     for (const [key, pin] of this.#pins) {
-      const isOwn = pin.tenantId === tenantId;
-      const isSurplus = this.#pins.size > max || (isOwn && own > maxPerTenant);
-      if (!isSurplus && now - pin.usedAt < keepMs) continue;
+      if (now - pin.usedAt >= keepMs) this.#pins.delete(key);
+      else if (pin.tenantId === tenantId) own.push(key);
+    }
+    for (const key of own.slice(0, -maxPerTenant)) this.#pins.delete(key);
+    for (const key of this.#pins.keys()) {
+      if (this.#pins.size <= max) break;
       this.#pins.delete(key);
-      if (isOwn) own -= 1;
     }
   }
 }
