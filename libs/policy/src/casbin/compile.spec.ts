@@ -137,6 +137,7 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
     ['r.sub == p.sub &&', 'line 11, column 22: "the end" is not supported here'],
     ['(r.sub == p.sub', 'line 11, column 20: ) expected, not "the end"'],
     ['r.sub == "x', 'line 11, column 14: a string without its end'],
+    [`r.sub == "${'x'.repeat(70_000)}"`, 'line 11, column 14: a string longer than 65535'],
     ["r.sub == '(p.x'", 'line 11, column 14: a string that Casbin would rewrite'],
     [`${'('.repeat(1_000)}true`, 'nested too deeply'],
     ['', 'model, line 11'],
@@ -175,6 +176,8 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
     [[], 'row 1: undefined is neither p nor a role relation'],
     [['g2', 'a', 'b'.repeat(70_000)], 'row 1: a field is longer than 65535 characters'],
     [['g2', 'a', 7 as unknown as string], 'row 1: a field is not a string'],
+    [null as unknown as PolicyRow, 'row 1: not an array of strings'],
+    ['p' as unknown as PolicyRow, 'row 1: not an array of strings'],
   ])('says which row it has no place for: %#', (row, problem) => {
     expect(errorOf(MODEL, [['g2', 'a', 'b'], row])).toBe(problem);
   });

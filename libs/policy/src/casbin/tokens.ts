@@ -1,3 +1,5 @@
+import { MAX_NAME_LENGTH } from '../tables/names.js';
+
 /** Throws the error of a problem at an offset of the matcher. */
 export type Fail = (problem: string, offset: number) => never;
 
@@ -58,6 +60,9 @@ function stringAt(text: string, from: number, fail: Fail): Token {
       // node-casbin rewrites these before it parses, so they would not mean what they say.
       if (quote === "'" ? /[()\s|&,=!><+\-*/'][rp]\d*\./.test(raw) : /\$[$&`'<\d]/.test(raw)) {
         fail('a string that Casbin would rewrite', from);
+      }
+      if (value.length > MAX_NAME_LENGTH) {
+        fail(`a string longer than ${MAX_NAME_LENGTH} characters`, from);
       }
       return { type: 'string', text: value, from, to: at + 1 };
     }
