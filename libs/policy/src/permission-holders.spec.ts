@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { askedPermissions } from './asked-permissions.js';
-import { PermissionHolders } from './permission-holders.js';
+import { MAX_REMEMBERED, PermissionHolders } from './permission-holders.js';
 
 const pattern = fc.constantFrom('a:x', 'a:y', 'b:x', 'a:*', 'b:*', '*', 'broken', 'a:', ':x');
 const asked = fc.constantFrom('a:x', 'a:y', 'a:z', 'b:x', 'b:z', 'c:x', 'a:*', 'b:*', 'c:*', '*');
@@ -34,5 +34,15 @@ describe('the holders of a permission', () => {
     expect(holders.of('c:*')).toBe(holders.of('d:*'));
     expect([...holders.of('a:one').whole].sort()).toEqual([1, 2]);
     expect([...holders.of('b:one').whole]).toEqual([2]);
+  });
+
+  it('are not remembered for any number of permissions at once', () => {
+    const named = Array.from({ length: MAX_REMEMBERED + 1 }, (_, n) => `a:v${n}`);
+    const holders = new PermissionHolders([[1, new Set(named)]]);
+    const first = holders.of(named[0]!);
+    expect(holders.of(named[0]!)).toBe(first);
+    for (const permission of named) holders.of(permission);
+    expect(holders.of(named[0]!)).not.toBe(first);
+    expect(holders.of(named[0]!)).toEqual(first);
   });
 });

@@ -9,8 +9,9 @@ export interface RolesHolding {
 }
 
 /**
- * Which roles hold what is asked, worked out once for each permission that roles name and each
- * type of them. However many others callers ask for, it takes no more memory and no longer.
+ * Which roles hold what is asked, worked out once for the permissions that roles name and the types
+ * of them that are asked about. However many others callers ask for, it takes no more memory and no
+ * longer.
  */
 export class PermissionHolders {
   /** A permission or wildcard as roles write it → those roles. */
@@ -57,11 +58,15 @@ export class PermissionHolders {
       );
       const whole = union(holders);
       holding = { whole, part: touched.length === 0 ? whole : union([whole, ...touched]) };
+      // Many roles may hold what many permissions are: all of it at once would be their product.
+      if (memo.size === MAX_REMEMBERED) memo.clear();
       memo.set(permission, holding);
     }
     return holding;
   }
 }
+
+export const MAX_REMEMBERED = 1024;
 
 /** What stands before the colon; of `*`, the whole. */
 function typeOf(permission: string): string {
