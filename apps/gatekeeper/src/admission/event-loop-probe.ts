@@ -8,8 +8,7 @@ const BUSY = 0.9;
 
 /**
  * Measures what a request waits until its turn comes: how much later than asked for a timer fires. Once
- * in a turn of the event loop at most, and the first thing in it. A timer that fires late because the
- * machine was slow to wake a process without work says nothing of requests, and counts as in time.
+ * in a turn of the event loop at most, and the first thing in it.
  */
 export class EventLoopProbe implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
@@ -30,9 +29,19 @@ export class EventLoopProbe implements OnApplicationBootstrap, OnApplicationShut
     const begun = performance.eventLoopUtilization();
     this.#timer = setTimeout(() => {
       const { utilization } = performance.eventLoopUtilization(begun);
-      this.note(utilization < BUSY ? 0 : Math.max(0, performance.now() - due));
+      this.note(delayOf(performance.now() - due, utilization));
       this.#measure();
     }, EVERY_MS);
     this.#timer.unref();
   }
+}
+
+/**
+ * What a timer that fired late says of requests, ms. Where the machine was slow to wake a process
+ * without work, nobody waited, and it counts as in time.
+ *
+ * @param utilization the part of the time since it was set in which the loop had work, 0 to 1
+ */
+export function delayOf(lateMs: number, utilization: number): number {
+  return utilization < BUSY ? 0 : Math.max(0, lateMs);
 }
