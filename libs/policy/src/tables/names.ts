@@ -38,8 +38,8 @@ export class Names {
   }
 
   /**
-   * The same, with what `hashOf` says of the string. Who looks up several names hashes all of them first: then
-   * the processor waits for their places in memory at once, not for one after the other.
+   * The same, with what `hashOf` says of the string. Who looks up several names hashes all of them
+   * first: then the processor waits for their places in memory at once, not for one after the other.
    */
   find(text: string, hash: number): number {
     if (this.#few !== undefined) return this.#few.get(text) ?? NOTHING;
