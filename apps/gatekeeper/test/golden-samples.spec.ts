@@ -34,6 +34,7 @@ const NOTHING: TenantFacts = {
   groups: [],
   memberships: [],
   scopes: [],
+  resources: [],
   roles: [],
   assignments: [],
 };

@@ -48,6 +48,7 @@ const facts: TenantFacts = {
   groups: [{ id: 'new' }],
   memberships: [],
   scopes: [],
+  resources: [],
   roles: [],
   assignments: [],
 };

@@ -4,6 +4,7 @@ import { AuditModule } from './audit/index.js';
 import { AssignmentModule } from './assignment/index.js';
 import { GroupModule } from './group/index.js';
 import { MeModule } from './me/index.js';
+import { ResourceModule } from './resource/index.js';
 import { RoleModule } from './role/index.js';
 import { ScopeModule } from './scope/index.js';
 import { ServiceAccountModule } from './service-account/index.js';
@@ -15,7 +16,7 @@ import { UserModule } from './user/index.js';
 class GranteesModule {}
 
 /** What they can be granted, and where. */
-@Module({ imports: [AssignmentModule, RoleModule, ScopeModule] })
+@Module({ imports: [AssignmentModule, ResourceModule, RoleModule, ScopeModule] })
 class GrantsModule {}
 
 /** The GraphQL API. */

@@ -143,11 +143,31 @@ describe('GET /sync/v1/tenants/:tenantId/changes', () => {
       groups: [],
       memberships: [],
       scopes: [],
+      resources: [],
       roles: [],
       assignments: [],
     });
     const after = all.reduce((snapshot, set) => applyEvents(snapshot, domainEvents(set)), nothing);
     expect(after.facts()).toEqual(await new TenantObserver(service, 'acme').facts());
+  });
+
+  it('keeps the facts of resources from whoever would pass them over', async () => {
+    const gamma = await service.createTenant('gamma');
+    const seed = new Seed(service, gamma);
+    const snapshot = (reads: string) => ask(`tenants/gamma/snapshot${reads}`);
+    expect(await snapshot('')).toMatchObject({ status: 200 });
+    await seed.resource({ type: 'document', id: '42' }, gamma.rootScopeId);
+    for (const reads of ['', '?reads=', '?reads=conditions,resource']) {
+      expect(await snapshot(reads)).toMatchObject({
+        status: 409,
+        body: { code: 'READER_OUTDATED', details: { reads: 'resources' } },
+      });
+    }
+    const { status, body } = await snapshot('?reads=conditions,resources');
+    expect(status).toBe(200);
+    expect(snapshotResponseV1.parse(body).facts.resources).toEqual([
+      { type: 'document', id: '42', scopeId: gamma.rootScopeId },
+    ]);
   });
 
   it('is FORKED for a later epoch, for what is not committed, and for another history', async () => {

@@ -1,4 +1,10 @@
-import type { AccessEvent, Effect, RoleAssignmentFact, Snapshot } from '@bastion/policy';
+import {
+  resourceKey,
+  type AccessEvent,
+  type Effect,
+  type RoleAssignmentFact,
+  type Snapshot,
+} from '@bastion/policy';
 import { rolesContaining } from './role-graph.js';
 import { ancestorsOf } from './scope-tree.js';
 
@@ -9,6 +15,7 @@ import { ancestorsOf } from './scope-tree.js';
 export interface Path {
   readonly holderId: string;
   readonly assignment: RoleAssignmentFact;
+  /** Or the `resourceKey` of a resource, as in an assignment. */
   readonly scopeId: string;
 }
 
@@ -55,6 +62,8 @@ function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path>
     case 'scope-moved':
     case 'scope-inheritance-changed':
       return pathsFromAbove(snapshot, event.scope.id);
+    case 'resource-moved':
+      return pathsFromAbove(snapshot, resourceKey(event.resource));
     case 'role-changed':
       return [...rolesContaining(snapshot, event.role.id)]
         .flatMap((roleId) => snapshot.assignmentsOfRole(roleId))
@@ -69,9 +78,12 @@ function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path>
     case 'group-deleted':
     case 'scope-created':
     case 'scope-deleted':
+    case 'resource-registered':
+    case 'resource-unregistered':
     case 'role-created':
     case 'role-retired':
-      // What is new has nothing yet, and what hung on the deleted went by events of its own.
+      // What is new has nothing yet, and what hung on the deleted went by events of its own. A resource
+      // is reached from its scope whether it is registered there or not.
       return [];
   }
 }
@@ -93,7 +105,7 @@ function* pathsHeldThrough(
   }
 }
 
-/** The paths into a scope from those above it: all that its place and its inheritance decide. */
+/** The paths into a scope or a resource from those above it: all that its place and its inheritance decide. */
 function* pathsFromAbove(snapshot: Snapshot, scopeId: string): Iterable<Path> {
   for (const { id } of ancestorsOf(snapshot, scopeId)) {
     for (const assignment of snapshot.assignmentsOn(id)) {

@@ -1,7 +1,7 @@
 /**
  * The permissions that the project's own APIs ask for, beside whatever resource types the callers
- * bring. Reading and writing principals, groups and roles is asked at the root scope; scopes and
- * assignments at the scope concerned.
+ * bring. Reading and writing principals, groups and roles is asked at the root scope; scopes,
+ * resources and assignments at the scope concerned.
  */
 export const API_PERMISSIONS = [
   'tenant:read',
@@ -15,6 +15,9 @@ export const API_PERMISSIONS = [
   'group:write',
   'scope:read',
   'scope:write',
+  /** To register resources under a scope, move and unregister them; not to change the tree. */
+  'resource:read',
+  'resource:write',
   'role:read',
   'role:write',
   'assignment:read',

@@ -1,4 +1,4 @@
-import { decide } from '@bastion/policy';
+import { decide, placeOf, type Snapshot } from '@bastion/policy';
 import type { ApiPermission } from './api-permissions.js';
 import { notFound, reject, type Rejected, type WriteContext } from './plan.js';
 
@@ -12,18 +12,37 @@ export function authorize(
   permission: ApiPermission,
   scopeId: string,
 ): Rejected | undefined {
+  // INVARIANT: nothing is put under a resource.
+  if (placeOf(scopeId).resource) return notFound('scope');
+  return authorizeAt(context, permission, scopeId);
+}
+
+/** As {@link authorize}, for a scope or for the resource whose key it is; NOT_FOUND (resource) too. */
+export function authorizeAt(
+  context: WriteContext,
+  permission: ApiPermission,
+  scopeId: string,
+): Rejected | undefined {
   const { before, actor, time } = context;
   if (before.tenant.status === 'SUSPENDED') return tenantSuspended();
-  if (!before.scope(scopeId)) return notFound('scope');
+  const missing = refuseMissingPlace(before, scopeId);
+  if (missing) return missing;
   if (actor.kind === 'OPERATOR') return undefined;
   const { principalId } = actor;
-  const decision = decide(before, { principalId, permission, scopeId, time });
+  const decision = decide(before, { principalId, permission, time, ...placeOf(scopeId) });
   if (decision.effect === 'ALLOW') return undefined;
   return reject('FORBIDDEN', `This takes ${permission} at the scope concerned.`, {
     permission,
     scopeId,
     reason: decision.reason,
   });
+}
+
+/** NOT_FOUND unless there is such a scope or registered resource. */
+export function refuseMissingPlace(before: Snapshot, scopeId: string): Rejected | undefined {
+  const { resource } = placeOf(scopeId);
+  if (resource) return before.resource(resource) ? undefined : notFound('resource');
+  return before.scope(scopeId) ? undefined : notFound('scope');
 }
 
 /** As {@link authorize}, for what concerns the whole tenant: principals, groups and roles. */

@@ -1,4 +1,11 @@
-import type { AccessEvent, MembershipFact, RoleAssignmentFact } from '@bastion/policy';
+import {
+  resourceKey,
+  type AccessEvent,
+  type MembershipFact,
+  type ResourceReference,
+  type RoleAssignmentFact,
+  type Snapshot,
+} from '@bastion/policy';
 
 /**
  * The events that end assignments. Grants go before denies, so that whoever applies them one by
@@ -14,4 +21,13 @@ export function endAssignments(assignments: readonly RoleAssignmentFact[]): Acce
 /** The events that end memberships, whatever source holds them. */
 export function endMemberships(memberships: readonly MembershipFact[]): AccessEvent[] {
   return memberships.map((membership) => ({ type: 'member-removed', membership }));
+}
+
+/** The events that unregister a resource, with the assignments on it. */
+export function endResource(before: Snapshot, { type, id }: ResourceReference): AccessEvent[] {
+  const resource = { type, id };
+  return [
+    ...endAssignments(before.assignmentsOn(resourceKey(resource))),
+    { type: 'resource-unregistered', resource },
+  ];
 }

@@ -5,6 +5,7 @@ import type { Plan, WriteContext } from './plan.js';
 import { planUnassignRole } from './plan-assignment.js';
 import { planAddMembers, planDeleteGroup, planRemoveMembers } from './plan-group.js';
 import { planChangePrincipalStatus } from './plan-principal.js';
+import { planMoveResource, planUnregisterResource } from './plan-resource.js';
 import { planChangeRole, planRetireRole } from './plan-role.js';
 import { planChangeInheritance, planMoveScope } from './plan-scope.js';
 
@@ -86,7 +87,7 @@ const FORMS: Form[] = [
   ],
   [
     'a role made piercing',
-    (t) => t.assign('bob', 'reader', 'ws').assign('will', 'reader', 'ws', { reach: 'SELF' }),
+    (t) => t.assign('bob', 'reader', 'ws').assign('will', 'reader', 'ws'),
     (c) => planChangeRole(c, { roleId: 'reader', builtIn: false, piercing: true }),
     readOn('vault'),
   ],
@@ -178,6 +179,30 @@ const FORMS: Form[] = [
       t.role('more', [], { includes: ['reader'] }).deny('bob', 'more', 'ws', { reach: 'SELF' }),
     (c) => planRetireRole(c, { roleId: 'reader', builtIn: false }),
     readOn('ws'),
+  ],
+  [
+    'an assignment on a resource',
+    (t) => t.resource('document:42', 'ws'),
+    assign({ scopeId: 'document:42' }),
+    readOn('document:42'),
+  ],
+  [
+    'a resource moved under a grant',
+    (t) => t.resource('document:42', 'ws').assign('bob', 'reader', 'other'),
+    (c) => planMoveResource(c, { type: 'document', id: '42', scopeId: 'other' }),
+    readOn('document:42'),
+  ],
+  [
+    'a resource moved out from under a deny',
+    (t) => t.resource('document:42', 'ws').deny('bob', 'reader', 'ws'),
+    (c) => planMoveResource(c, { type: 'document', id: '42', scopeId: 'other' }),
+    readOn('document:42'),
+  ],
+  [
+    'a resource unregistered with a deny on it',
+    (t) => t.resource('document:42', 'ws').deny('bob', 'reader', 'document:42'),
+    (c) => planUnregisterResource(c, { type: 'document', id: '42' }),
+    readOn('document:42'),
   ],
 ];
 

@@ -1,6 +1,7 @@
 import {
   assignmentReaches,
   permissionCovers,
+  placeOf,
   rolePermissions,
   type AccessEvent,
   type Snapshot,
@@ -70,10 +71,18 @@ export function exposures(
 }
 
 function isOpenToAnyone(before: Snapshot, after: Snapshot, { holderId, scopeId }: Path): boolean {
-  if (!before.scope(scopeId) || !after.scope(scopeId)) return false;
+  if (!isThroughout(before, after, scopeId)) return false;
   const principal = after.principal(holderId);
   if (!principal) return after.group(holderId) !== undefined;
   return principal.status !== 'DEPROVISIONED' && principal.status !== 'ERASED';
+}
+
+/** A resource is where its scope is, though it be registered or unregistered meanwhile. */
+function isThroughout(before: Snapshot, after: Snapshot, scopeId: string): boolean {
+  const { resource } = placeOf(scopeId);
+  if (!resource) return before.scope(scopeId) !== undefined && after.scope(scopeId) !== undefined;
+  const { scopeId: above } = after.resource(resource) ?? before.resource(resource) ?? {};
+  return above !== undefined && isThroughout(before, after, above);
 }
 
 interface PathEffect {
@@ -88,11 +97,12 @@ function effectOf(snapshot: Snapshot, path: Path): PathEffect | undefined {
   if (!snapshot.assignment(assignment.id)) return undefined;
   if (granteeId !== holderId && !snapshot.groupsContaining(holderId).has(granteeId))
     return undefined;
-  if (assignmentReaches(snapshot, assignment, scopeId) !== 'REACHES') return undefined;
+  if (assignmentReaches(snapshot, assignment, placeOf(scopeId)) !== 'REACHES') return undefined;
   const passesCuts = effect === 'DENY' || snapshot.role(roleId)?.piercing === true;
   return {
     permissions: [...rolePermissions(snapshot, roleId)],
-    spread: reach === 'SELF' ? 'SPOT' : passesCuts ? 'DEEP' : 'INHERITING',
+    spread:
+      reach === 'SELF' || placeOf(scopeId).resource ? 'SPOT' : passesCuts ? 'DEEP' : 'INHERITING',
   };
 }
 

@@ -42,12 +42,26 @@ describe('what is opened below', () => {
     expect(outcomeOf(lift(by('will', built().assign('will', 'reader', 'vault'))))).toBe('ACCEPTED');
   });
 
-  it('may be held by a grant here and another one there', () => {
+  it('is not held by who holds it on each scope alone: resources are below them', () => {
     const pieces = tenant()
       .scope('sub', { parentId: 'ws' })
       .assign('will', 'reader', 'ws', { reach: 'SELF' })
       .assign('will', 'reader', 'sub');
-    expect(outcomeOf(subtree(by('will', pieces)))).toBe('ACCEPTED');
+    expect(subtree(by('will', pieces))).toMatchObject({
+      rejection: { code: 'ESCALATION', details: { scopeId: 'ws' } },
+    });
+  });
+
+  it('is measured on a resource that the actor is denied on', () => {
+    const built = () =>
+      tenant()
+        .scope('sub', { parentId: 'ws' })
+        .resource('document:42', 'sub')
+        .assign('will', 'reader', 'ws');
+    expect(outcomeOf(subtree(by('will', built())))).toBe('ACCEPTED');
+    expect(subtree(by('will', built().deny('will', 'reader', 'document:42')))).toMatchObject({
+      rejection: { code: 'ESCALATION', details: { scopeId: 'document:42' } },
+    });
   });
 });
 

@@ -2,11 +2,14 @@ import {
   assignmentReaches,
   decide,
   permissionCovers,
+  placeOf,
   rolePermissions,
+  type Place,
   type RoleAssignmentFact,
   type Snapshot,
   type TimeInterval,
 } from '@bastion/policy';
+import { refuseMissingPlace } from './authorize.js';
 import type { Exposure, Spread } from './exposure.js';
 import { cutsBelow, liesWithin } from './scope-tree.js';
 import { countsDuring, meet, spans, type Window } from './validity-window.js';
@@ -47,8 +50,8 @@ export function firstShortfall(
   const open = [top];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const scopeId = next;
-    // A scope that the write itself makes holds nothing that anyone could lack.
-    if (!holdings.snapshot.scope(scopeId)) continue;
+    // What the write itself makes holds nothing that anyone could lack.
+    if (refuseMissingPlace(holdings.snapshot, scopeId)) continue;
     const covers = (asFarAs: Spread): boolean =>
       coversFrom(holdings, ['assignment:any'], now, scopeId, asFarAs) ||
       coversFrom(holdings, permissions, during, scopeId, asFarAs);
@@ -57,11 +60,16 @@ export function firstShortfall(
       for (const cut of cutsBelow(tree, scopeId)) open.push(cut);
       continue;
     }
-    if (!holds(holdings, 'assignment:any', scopeId, now)) {
-      const lacking = permissions.find((wanted) => !holds(holdings, wanted, scopeId, during));
+    // Below a scope lie the resources that nobody has registered, too.
+    const places = [placeOf(scopeId)];
+    if (spread !== 'SPOT') places.push({ scopeId, resource: ANY_RESOURCE });
+    for (const place of places) {
+      if (holds(holdings, 'assignment:any', place, now)) continue;
+      const lacking = permissions.find((wanted) => !holds(holdings, wanted, place, during));
       if (lacking !== undefined) return { permission: lacking, scopeId };
     }
     if (spread === 'SPOT') continue;
+    open.push(...resourcesApartIn(holdings, tree, scopeId));
     for (const child of tree.childrenOf(scopeId)) {
       if (spread === 'DEEP' || child.inheritsAccess) open.push(child.id);
     }
@@ -69,12 +77,30 @@ export function firstShortfall(
   return undefined;
 }
 
+/** One that is registered nowhere. */
+const ANY_RESOURCE = { type: '*', id: '' };
+
+/** The resources in a scope, by key, where the principal may have less than on any other there. */
+function resourcesApartIn(
+  { assignments }: Holdings,
+  tree: Snapshot,
+  scopeId: string,
+): readonly string[] {
+  return assignments
+    .filter(({ effect }) => effect === 'DENY')
+    .map((deny) => deny.scopeId)
+    .filter((key) => {
+      const { resource } = placeOf(key);
+      return resource && tree.resource(resource)?.scopeId === scopeId;
+    });
+}
+
 function present({ time }: Holdings): Window {
   return { from: time.earliest, until: time.earliest + 1 };
 }
 
-/** Whether the principal is allowed all that a permission covers, in a scope, all the while. */
-function holds(holdings: Holdings, permission: string, scopeId: string, during: Window): boolean {
+/** Whether the principal is allowed all that a permission covers, in a place, all the while. */
+function holds(holdings: Holdings, permission: string, place: Place, during: Window): boolean {
   const { snapshot, principalId, time } = holdings;
   // The answer changes only when something it holds begins or ceases to count.
   const instants = new Set([during.from]);
@@ -88,7 +114,7 @@ function holds(holdings: Holdings, permission: string, scopeId: string, during: 
   const uncertainty = time.latest - time.earliest;
   return [...instants].every((earliest) => {
     const at = { earliest, latest: earliest + uncertainty };
-    return decide(snapshot, { principalId, permission, scopeId, time: at }).effect === 'ALLOW';
+    return decide(snapshot, { principalId, permission, ...place, time: at }).effect === 'ALLOW';
   });
 }
 
@@ -113,14 +139,14 @@ function coversFrom(
       assignment.reach === 'SUBTREE' &&
       (spread !== 'DEEP' || snapshot.role(assignment.roleId)?.piercing === true) &&
       spans(countsDuring(assignment, time), during) &&
-      assignmentReaches(snapshot, assignment, scopeId) === 'REACHES',
+      assignmentReaches(snapshot, assignment, placeOf(scopeId)) === 'REACHES',
   );
   if (grants.length === 0) return false;
   const denies = assignments.filter(
     (assignment) =>
       assignment.effect === 'DENY' &&
       meet(countsDuring(assignment, time), during) &&
-      (assignmentReaches(snapshot, assignment, scopeId) === 'REACHES' ||
+      (assignmentReaches(snapshot, assignment, placeOf(scopeId)) === 'REACHES' ||
         liesWithin(snapshot, assignment.scopeId, scopeId)),
   );
   return permissions.every(

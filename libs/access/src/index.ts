@@ -1,5 +1,5 @@
 export { API_PERMISSIONS, type ApiPermission } from './api-permissions.js';
-export { authorize, authorizeAtRoot } from './authorize.js';
+export { authorize, authorizeAt, authorizeAtRoot } from './authorize.js';
 export {
   BUILT_IN_ROLE_KEYS,
   BUILT_IN_ROLES,
@@ -12,6 +12,7 @@ export type { Accepted, Actor, Plan, Rejected, WriteContext } from './plan.js';
 export * from './plan-assignment.js';
 export * from './plan-group.js';
 export * from './plan-principal.js';
+export * from './plan-resource.js';
 export * from './plan-restore.js';
 export * from './plan-role.js';
 export * from './plan-scope.js';

@@ -115,6 +115,9 @@ function mayUnseat(event: AccessEvent): boolean {
     case 'scope-moved':
     case 'scope-inheritance-changed':
     case 'scope-deleted':
+    case 'resource-registered':
+    case 'resource-moved':
+    case 'resource-unregistered':
     case 'role-created':
       return false;
   }

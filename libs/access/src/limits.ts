@@ -11,6 +11,8 @@ export const LIMITS = {
   subjectLength: 256,
   sourceLength: 128,
   scopeTypeLength: 64,
+  /** Of a resource, its type and its id with a colon between them. */
+  resourceKeyLength: 128,
   permissionLength: 128,
   permissionsPerRole: 500,
   includesPerRole: 100,

@@ -1,5 +1,10 @@
-import type { RoleAssignmentFact, Snapshot, TimeInterval } from '@bastion/policy';
-import { authorize, refuseForeignSource } from './authorize.js';
+import {
+  placeOf,
+  type RoleAssignmentFact,
+  type Snapshot,
+  type TimeInterval,
+} from '@bastion/policy';
+import { authorizeAt, refuseForeignSource } from './authorize.js';
 import { refuseGrantee } from './grantee.js';
 import {
   alreadyExists,
@@ -19,7 +24,7 @@ export interface UnassignRole {
 }
 
 /**
- * Refused with FORBIDDEN, NOT_FOUND (scope, role, grantee), MANAGED_BY_CONNECTION,
+ * Refused with FORBIDDEN, NOT_FOUND (scope, resource, role, grantee), MANAGED_BY_CONNECTION,
  * PRINCIPAL_ENDED, ROLE_NOT_ASSIGNABLE_HERE, INVALID_VALIDITY, ESCALATION, LAST_ADMIN for a deny;
  * ALREADY_EXISTS with the id of the assignment that agrees in grantee, role, scope, reach, effect
  * and source, whatever its validity.
@@ -27,13 +32,14 @@ export interface UnassignRole {
 export function planAssignRole(context: WriteContext, assignment: AssignRole): Plan {
   const { before, time } = context;
   const { id, granteeKind, granteeId, roleId, scopeId, source } = assignment;
-  const scope = before.scope(scopeId);
-  if (!scope) return notFound('scope');
+  const { resource } = placeOf(scopeId);
+  const place = resource ? before.resource(resource) : before.scope(scopeId);
+  if (!place) return notFound(resource ? 'resource' : 'scope');
   const refused =
-    authorize(context, 'assignment:write', scopeId) ??
+    authorizeAt(context, 'assignment:write', scopeId) ??
     refuseForeignSource(context, source) ??
     refuseGrantee(before, granteeKind, granteeId) ??
-    refuseRole(before, roleId, scope.type) ??
+    refuseRole(before, roleId, place.type) ??
     refuseValidity(assignment, time);
   if (refused) return refused;
   const existing =
@@ -50,7 +56,7 @@ export function planUnassignRole(context: WriteContext, { assignmentId }: Unassi
   const assignment = context.before.assignment(assignmentId);
   if (!assignment) return notFound('assignment');
   const refused =
-    authorize(context, 'assignment:write', assignment.scopeId) ??
+    authorizeAt(context, 'assignment:write', assignment.scopeId) ??
     refuseForeignSource(context, assignment.source);
   return refused ?? settle(context, [{ type: 'role-unassigned', assignmentId }]);
 }
@@ -59,7 +65,7 @@ function refuseRole(before: Snapshot, roleId: string, scopeType: string): Reject
   const role = before.role(roleId);
   if (!role) return notFound('role');
   if (role.assignableOn.length === 0 || role.assignableOn.includes(scopeType)) return undefined;
-  return reject('ROLE_NOT_ASSIGNABLE_HERE', `The role is not for scopes of type ${scopeType}.`, {
+  return reject('ROLE_NOT_ASSIGNABLE_HERE', `The role is not for what is of type ${scopeType}.`, {
     scopeType,
   });
 }

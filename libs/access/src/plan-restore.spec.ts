@@ -25,6 +25,7 @@ function restore(
       assignmentIds: new Set(ended.assignments),
       memberships: ended.memberships ?? [],
       scopeIds: new Set(ended.scopes),
+      resourceKeys: new Set(),
       groupIds: new Set(ended.groups),
       roleIds: new Set(ended.roles),
     },

@@ -6,6 +6,7 @@ import { restoreGroups } from './restore-groups.js';
 import { restoreMemberships } from './restore-memberships.js';
 import { takeNotes, type RestoreNote } from './restore-notes.js';
 import { restorePrincipals, restoreTenant } from './restore-principals.js';
+import { placesOf, restoreResources } from './restore-resources.js';
 import { restoreRoles } from './restore-roles.js';
 import { restoreScopes } from './restore-scopes.js';
 import { historiesOf, type WitnessedEnds } from './restore-union.js';
@@ -59,14 +60,18 @@ export function planRestore({ owner, witness, ended }: PlanRestore): RestorePlan
   const histories = historiesOf(owner, witness, ended);
   const principals = restorePrincipals(histories);
   const scopes = restoreScopes(histories);
-  const restored = restoreGroups(histories, principals, scopes);
+  const resources = restoreResources(histories, scopes);
+  const places = placesOf(scopes, resources);
+  const restored = restoreGroups(histories, principals, places);
   const { groups } = restored;
   const memberships = restoreMemberships(histories, restored);
-  const assignments = restoreAssignments(histories, { principals, groups, scopes });
+  const assignments = restoreAssignments(histories, { principals, groups, places });
   const roles = restoreRoles(histories, assignments);
   const tenant = restoreTenant(histories);
   const events = eventsTowards(
-    buildSnapshot({ tenant, principals, groups, memberships, scopes, roles, assignments }),
+    buildSnapshot({
+      ...{ tenant, principals, groups, memberships, scopes, resources, roles, assignments },
+    }),
     owner,
   );
   // INVARIANT: `after` is made from the events and nothing else.

@@ -1,6 +1,6 @@
 import type { AccessEvent } from '@bastion/policy';
 import { authorize } from './authorize.js';
-import { endAssignments } from './cascade.js';
+import { endAssignments, endResource } from './cascade.js';
 import { LIMITS, refuseSize } from './limits.js';
 import {
   alreadyExists,
@@ -86,7 +86,7 @@ export function planChangeInheritance(context: WriteContext, input: ChangeInheri
 }
 
 /**
- * Takes the assignments on it, and on all below it, along. Asked for at every scope that goes: who
+ * Takes the resources in it and the assignments on it, and on all below it, along. Asked for at every scope that goes: who
  * was shut out of one below does not delete it from above. Refused with FORBIDDEN, NOT_FOUND,
  * ROOT_SCOPE_IMMUTABLE, SCOPE_NOT_EMPTY.
  */
@@ -105,6 +105,7 @@ export function planDeleteScope(context: WriteContext, { scopeId, recursive }: D
   for (const { id } of subtreeBottomUp(before, scope)) {
     const refusedBelow = authorize(context, 'scope:write', id);
     if (refusedBelow) return refusedBelow;
+    for (const resource of before.resourcesIn(id)) events.push(...endResource(before, resource));
     events.push(...endAssignments(before.assignmentsOn(id)));
     events.push({ type: 'scope-deleted', scopeId: id });
   }

@@ -68,6 +68,7 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
     groups: [],
     memberships: [],
     scopes: [],
+    resources: [],
     roles: [],
     assignments: [],
   });

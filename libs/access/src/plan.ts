@@ -59,6 +59,7 @@ export type Kind =
   | 'group'
   | 'membership'
   | 'scope'
+  | 'resource'
   | 'role'
   | 'assignment';
 

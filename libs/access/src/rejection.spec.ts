@@ -9,6 +9,7 @@ const EDGE_CODES = [
   'IDEMPOTENCY_KEY_REUSED',
   'INTERNAL_ERROR',
   'UNAVAILABLE',
+  'READER_OUTDATED',
 ] as const;
 
 // Fails to compile when a code is no member of the public catalogue.

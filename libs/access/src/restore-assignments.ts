@@ -1,10 +1,4 @@
-import type {
-  GroupFact,
-  PrincipalFact,
-  RoleAssignmentFact,
-  ScopeFact,
-  Snapshot,
-} from '@bastion/policy';
+import type { GroupFact, PrincipalFact, RoleAssignmentFact, Snapshot } from '@bastion/policy';
 import { isEnded } from './restore-principals.js';
 import { isSameAssignment, type Histories } from './restore-union.js';
 
@@ -12,7 +6,8 @@ import { isSameAssignment, type Histories } from './restore-union.js';
 export interface Holders {
   readonly principals: readonly PrincipalFact[];
   readonly groups: readonly GroupFact[];
-  readonly scopes: readonly ScopeFact[];
+  /** Scopes and resources, these by their keys. */
+  readonly places: readonly { readonly id: string }[];
 }
 
 /**
@@ -25,9 +20,9 @@ export function restoreAssignments(histories: Histories, holders: Holders): Role
     ...holders.principals.filter((principal) => !isEnded(principal)).map(({ id }) => id),
     ...holders.groups.map(({ id }) => id),
   ]);
-  const scopeIds = new Set(holders.scopes.map(({ id }) => id));
+  const placeIds = new Set(holders.places.map(({ id }) => id));
   const hangs = ({ granteeId, scopeId }: RoleAssignmentFact): boolean =>
-    granteeIds.has(granteeId) && scopeIds.has(scopeId);
+    granteeIds.has(granteeId) && placeIds.has(scopeId);
 
   const kept = new Map(
     owner

@@ -72,7 +72,7 @@ function cutEvents(target: Snapshot, owner: Snapshot): AccessEvent[] {
 }
 
 function creations(target: Snapshot, owner: Snapshot): AccessEvent[] {
-  const { roles, scopes, groups } = target.facts();
+  const { roles, scopes, resources, groups } = target.facts();
   return [
     ...roles
       .filter(({ id }) => !owner.role(id))
@@ -83,6 +83,9 @@ function creations(target: Snapshot, owner: Snapshot): AccessEvent[] {
     ...groups
       .filter(({ id }) => !owner.group(id))
       .map((group): AccessEvent => ({ type: 'group-created', group })),
+    ...resources
+      .filter((resource) => !owner.resource(resource))
+      .map((resource): AccessEvent => ({ type: 'resource-registered', resource })),
   ];
 }
 
@@ -99,14 +102,26 @@ function roleChanges(target: Snapshot, owner: Snapshot): AccessEvent[] {
  * two that change places never lie within each other meanwhile.
  */
 function moves(target: Snapshot, owner: Snapshot): AccessEvent[] {
-  return topDown(target, target.facts().scopes)
-    .filter(({ id, parentId }) => owner.scope(id) && owner.scope(id)?.parentId !== parentId)
-    .map((scope) => ({ type: 'scope-moved', scope }));
+  const { scopes, resources } = target.facts();
+  return [
+    ...topDown(target, scopes)
+      .filter(({ id, parentId }) => owner.scope(id) && owner.scope(id)?.parentId !== parentId)
+      .map((scope): AccessEvent => ({ type: 'scope-moved', scope })),
+    ...resources
+      .filter((one) => owner.resource(one) && owner.resource(one)?.scopeId !== one.scopeId)
+      .map((resource): AccessEvent => ({ type: 'resource-moved', resource })),
+  ];
 }
 
 function deletions(target: Snapshot, owner: Snapshot): AccessEvent[] {
-  const { scopes, groups, roles } = owner.facts();
+  const { scopes, resources, groups, roles } = owner.facts();
   return [
+    ...resources
+      .filter((resource) => !target.resource(resource))
+      .map(({ type, id }): AccessEvent => ({
+        type: 'resource-unregistered',
+        resource: { type, id },
+      })),
     ...topDown(owner, scopes)
       .reverse()
       .filter(({ id }) => !target.scope(id))

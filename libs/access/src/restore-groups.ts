@@ -1,10 +1,4 @@
-import type {
-  GroupFact,
-  PrincipalFact,
-  RoleAssignmentFact,
-  ScopeFact,
-  Snapshot,
-} from '@bastion/policy';
+import type { GroupFact, PrincipalFact, RoleAssignmentFact, Snapshot } from '@bastion/policy';
 import { isEnded } from './restore-principals.js';
 import { hasMembership, type Histories } from './restore-union.js';
 
@@ -24,11 +18,11 @@ export interface RestoredGroups {
 export function restoreGroups(
   histories: Histories,
   principals: readonly PrincipalFact[],
-  scopes: readonly ScopeFact[],
+  places: readonly { readonly id: string }[],
 ): RestoredGroups {
   const { owner, witness, union } = histories;
-  const scopeIds = new Set(scopes.map(({ id }) => id));
-  const denies = union.facts().assignments.filter((assignment) => isDeny(assignment, scopeIds));
+  const placeIds = new Set(places.map(({ id }) => id));
+  const denies = union.facts().assignments.filter((assignment) => isDeny(assignment, placeIds));
   const denied = new Set(denies.map(({ granteeId }) => granteeId));
   const putsUnderDeny = (groupId: string): boolean =>
     denied.has(groupId) || [...union.groupsContaining(groupId)].some((id) => denied.has(id));
@@ -45,7 +39,7 @@ export function restoreGroups(
         [...membersBelow(union, id)].some((memberId) => there.has(memberId)),
     );
   return {
-    groups: [...kept, ...remade, ...denyingShells(histories, scopeIds, there)],
+    groups: [...kept, ...remade, ...denyingShells(histories, placeIds, there)],
     memberIds: new Set([...there, ...remade.map(({ id }) => id)]),
     putsUnderDeny,
   };
@@ -57,7 +51,7 @@ export function restoreGroups(
  */
 function denyingShells(
   { owner, union }: Histories,
-  scopeIds: ReadonlySet<string>,
+  placeIds: ReadonlySet<string>,
   there: ReadonlySet<string>,
 ): GroupFact[] {
   return owner
@@ -65,13 +59,13 @@ function denyingShells(
     .groups.filter(
       ({ id }) =>
         !union.group(id) &&
-        owner.assignmentsOf(id).some((assignment) => isDeny(assignment, scopeIds)) &&
+        owner.assignmentsOf(id).some((assignment) => isDeny(assignment, placeIds)) &&
         owner.membersOf(id).some((held) => hasMembership(union, held) && there.has(held.memberId)),
     );
 }
 
-function isDeny({ effect, scopeId }: RoleAssignmentFact, scopeIds: ReadonlySet<string>): boolean {
-  return effect === 'DENY' && scopeIds.has(scopeId);
+function isDeny({ effect, scopeId }: RoleAssignmentFact, placeIds: ReadonlySet<string>): boolean {
+  return effect === 'DENY' && placeIds.has(scopeId);
 }
 
 /** All principals and groups in a group, through any nesting. */

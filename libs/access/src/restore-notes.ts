@@ -1,4 +1,5 @@
-import { rolePermissions, type Snapshot } from '@bastion/policy';
+import { resourceKey, rolePermissions, type Snapshot } from '@bastion/policy';
+import { refuseMissingPlace } from './authorize.js';
 import type { Kind } from './plan.js';
 import { isAlike } from './restore-assignments.js';
 import { covers } from './restore-permissions.js';
@@ -8,12 +9,13 @@ import { hasMembership, type Histories } from './restore-union.js';
  * Wherever the outcome allows anybody more than the restored owner did, one of the first five says
  * why. None allows more than the witness and what is new to it.
  *
- * - MOVED: a scope goes where the witness had it, and what reaches it changes with its place.
+ * - MOVED: a scope or a resource goes where the witness had it, and what reaches it changes with its place.
  * - ADDED_AGAIN: a membership puts its member under a deny; it also gives what the group is granted.
  * - LEFT_DENY: a membership has ended; its member is out of a group that is denied something.
  * - AS_WITNESSED: a role that is both granted and denied contains what the witness says, for what
  *   is stricter in a grant is laxer in a deny.
- * - MADE_AGAIN: a group, a role or a scope (cut off) that a deny needs. Its name is not known here.
+ * - MADE_AGAIN: a group, a role or a scope (cut off) that a deny or a resource needs, whose name is not
+ *   known here; or a resource.
  * - ONLY_DENIES: a group or role that has ended stays for its denies alone.
  * - LOST: something made after the restore is gone, because what it hung on has ended.
  * - DENY_PENDING: the owner lacks what a deny of the witness's hangs on. Once that is given again,
@@ -33,7 +35,7 @@ export type RestoreNoteCode =
 export interface RestoreNote {
   readonly code: RestoreNoteCode;
   readonly kind: Kind;
-  /** Of a membership: the member's. */
+  /** Of a membership: the member's; of a resource: its key. */
   readonly id: string;
   /** Of a membership alone. */
   readonly groupId?: string;
@@ -42,6 +44,7 @@ export interface RestoreNote {
 export function takeNotes(histories: Histories, after: Snapshot): RestoreNote[] {
   return [
     ...aboutScopes(histories, after),
+    ...aboutResources(histories, after),
     ...aboutGroups(histories, after),
     ...aboutRoles(histories, after),
     ...aboutAssignments(histories, after),
@@ -57,6 +60,22 @@ function aboutScopes({ owner, union }: Histories, after: Snapshot): RestoreNote[
   }
   for (const { id } of owner.facts().scopes) {
     if (union.scope(id) && !after.scope(id)) notes.push({ code: 'LOST', kind: 'scope', id });
+  }
+  return notes;
+}
+
+function aboutResources({ owner, union }: Histories, after: Snapshot): RestoreNote[] {
+  const notes: RestoreNote[] = [];
+  for (const resource of after.facts().resources) {
+    const id = resourceKey(resource);
+    const found = owner.resource(resource);
+    if (!found) notes.push({ code: 'MADE_AGAIN', kind: 'resource', id });
+    else if (found.scopeId !== resource.scopeId)
+      notes.push({ code: 'MOVED', kind: 'resource', id });
+  }
+  for (const resource of owner.facts().resources) {
+    if (!union.resource(resource) || after.resource(resource)) continue;
+    notes.push({ code: 'LOST', kind: 'resource', id: resourceKey(resource) });
   }
   return notes;
 }
@@ -116,7 +135,7 @@ function aboutAssignments({ owner, witness, union }: Histories, after: Snapshot)
   }
   for (const { id, effect, granteeId, scopeId } of witness.facts().assignments) {
     const hasHolder = after.principal(granteeId) ?? after.group(granteeId);
-    if (effect === 'DENY' && !(hasHolder && after.scope(scopeId))) {
+    if (effect === 'DENY' && !(hasHolder && !refuseMissingPlace(after, scopeId))) {
       notes.push({ code: 'DENY_PENDING', kind: 'assignment', id });
     }
   }

@@ -1,12 +1,14 @@
-import type {
-  GranteeKind,
-  MembershipFact,
-  PrincipalFact,
-  RoleAssignmentFact,
-  RoleFact,
-  ScopeFact,
-  Snapshot,
+import {
+  placeOf,
+  type GranteeKind,
+  type MembershipFact,
+  type PrincipalFact,
+  type RoleAssignmentFact,
+  type RoleFact,
+  type ScopeFact,
+  type Snapshot,
 } from '@bastion/policy';
+import { refuseMissingPlace } from './authorize.js';
 import { refuseGrantee } from './grantee.js';
 import { KIND_OF_GRANTEE, type Kind } from './plan.js';
 import type { RejectionCode } from './rejection.js';
@@ -65,9 +67,13 @@ export function againstAssignment(after: Snapshot, assignment: RoleAssignmentFac
   return [
     ...againstGrantee(after, granteeKind, granteeId),
     ...(after.role(roleId) ? [] : [missing('role', roleId)]),
-    ...(after.scope(scopeId) ? [] : [missing('scope', scopeId)]),
+    ...(refuseMissingPlace(after, scopeId) ? [missing(kindOfPlace(scopeId), scopeId)] : []),
     ...(inTheWay ? [{ code: 'ALREADY_EXISTS', kind: 'assignment', id: inTheWay.id } as const] : []),
   ];
+}
+
+function kindOfPlace(scopeId: string): Kind {
+  return placeOf(scopeId).resource ? 'resource' : 'scope';
 }
 
 function againstGrantee(after: Snapshot, kind: GranteeKind, id: string): Obstacle[] {

@@ -71,7 +71,7 @@ describe('a restore', () => {
     });
   });
 
-  it('makes again only what puts somebody under a deny, or holds what the owner has', () => {
+  it('makes again only what puts somebody under a deny, or holds what the owner has, or a resource', () => {
     forEveryStory('WRITES_SINCE', ({ owner }, { events, after }) => {
       const isDenied = (id: string): boolean =>
         [id, ...after.groupsContaining(id)]
@@ -85,7 +85,9 @@ describe('a restore', () => {
           expect([...new Set(effects)]).toEqual(['DENY']);
         }
         if (event.type === 'scope-created') {
-          const below = subtreeBottomUp(after, event.scope).some(({ id }) => owner.scope(id));
+          const below = subtreeBottomUp(after, event.scope).some(
+            ({ id }) => owner.scope(id) ?? after.resourcesIn(id).length > 0,
+          );
           expect(below).toBe(true);
         }
       }
@@ -207,6 +209,7 @@ function alike(one: Comparable, other: Comparable): Comparable {
     groups: common(one.groups, other.groups),
     memberships: common(one.memberships, other.memberships),
     scopes: common(one.scopes, other.scopes),
+    resources: common(one.resources, other.resources),
     assignments: common(one.assignments, other.assignments),
   };
 }

@@ -13,7 +13,9 @@ export function restoreScopes(histories: Histories): ScopeFact[] {
   const { owner, union } = histories;
   const rootId = union.rootScope()?.id ?? '';
   const kept = owner.facts().scopes.filter(({ id }) => liesWithin(union, id, rootId));
-  return [...kept.map((scope) => place(histories, scope)), ...missingAbove(histories, kept)];
+  const resources = union.facts().resources;
+  const inUse = [...kept.map(({ id }) => id), ...resources.map(({ scopeId }) => scopeId)];
+  return [...kept.map((scope) => place(histories, scope)), ...missingAbove(histories, inUse)];
 }
 
 /**
@@ -28,15 +30,17 @@ function place({ witness }: Histories, scope: ScopeFact): ScopeFact {
 }
 
 /**
- * What the owner lacks above a scope that the witness saw moved into it. It is made again, for the
- * denies on it reach what lies below and have nowhere else to stand; but cut off, so that nothing
+ * What the owner lacks of the way up from a scope that the witness saw moved into it, or from a
+ * resource. It is made again, for the denies on it reach what lies below and have nowhere else to stand,
+ * and a resource that is registered nowhere is in whatever scope somebody names; but cut off, so that nothing
  * flows in that nobody approved.
  */
-function missingAbove({ owner, witness }: Histories, kept: readonly ScopeFact[]): ScopeFact[] {
+function missingAbove({ owner, witness }: Histories, inUse: readonly string[]): ScopeFact[] {
   const missing = new Map<string, ScopeFact>();
-  for (const { id } of kept) {
-    if (!witness.scope(id)) continue;
-    for (const above of ancestorsOf(witness, id)) {
+  for (const id of inUse) {
+    const scope = witness.scope(id);
+    if (!scope) continue;
+    for (const above of [scope, ...ancestorsOf(witness, id)]) {
       if (!owner.scope(above.id)) missing.set(above.id, { ...above, inheritsAccess: false });
     }
   }

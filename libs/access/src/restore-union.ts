@@ -1,5 +1,6 @@
 import {
   buildSnapshot,
+  resourceKey,
   type AccessEvent,
   type MembershipFact,
   type RoleAssignmentFact,
@@ -11,6 +12,7 @@ export interface WitnessedEnds {
   readonly assignmentIds: ReadonlySet<string>;
   readonly memberships: readonly MembershipFact[];
   readonly scopeIds: ReadonlySet<string>;
+  readonly resourceKeys: ReadonlySet<string>;
   readonly groupIds: ReadonlySet<string>;
   readonly roleIds: ReadonlySet<string>;
 }
@@ -31,16 +33,18 @@ export function witnessedEnds(events: Iterable<AccessEvent>): WitnessedEnds {
   const assignmentIds = new Set<string>();
   const memberships: MembershipFact[] = [];
   const scopeIds = new Set<string>();
+  const resourceKeys = new Set<string>();
   const groupIds = new Set<string>();
   const roleIds = new Set<string>();
   for (const event of events) {
     if (event.type === 'role-unassigned') assignmentIds.add(event.assignmentId);
     if (event.type === 'member-removed') memberships.push(event.membership);
     if (event.type === 'scope-deleted') scopeIds.add(event.scopeId);
+    if (event.type === 'resource-unregistered') resourceKeys.add(resourceKey(event.resource));
     if (event.type === 'group-deleted') groupIds.add(event.groupId);
     if (event.type === 'role-retired') roleIds.add(event.roleId);
   }
-  return { assignmentIds, memberships, scopeIds, groupIds, roleIds };
+  return { assignmentIds, memberships, scopeIds, resourceKeys, groupIds, roleIds };
 }
 
 export function historiesOf(
@@ -77,6 +81,12 @@ function unionOf(owner: Snapshot, witness: Snapshot, ended: WitnessedEnds | null
     scopes: [
       ...known.scopes,
       ...found.scopes.filter(({ id }) => !witness.scope(id) && isNew(ended?.scopeIds, id)),
+    ],
+    resources: [
+      ...known.resources,
+      ...found.resources.filter(
+        (one) => !witness.resource(one) && isNew(ended?.resourceKeys, resourceKey(one)),
+      ),
     ],
     roles: [
       ...known.roles,

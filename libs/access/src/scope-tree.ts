@@ -1,6 +1,7 @@
-import type { ScopeFact, Snapshot } from '@bastion/policy';
+import { placeOf, type ScopeFact, type Snapshot } from '@bastion/policy';
+import { refuseMissingPlace } from './authorize.js';
 
-/** The scopes above one, from its parent up to the root. A cycle, which no plan lets in, ends. */
+/** The scopes above a scope or a resource, from its parent up to the root. A cycle, which no plan lets in, ends. */
 export function* ancestorsOf(snapshot: Snapshot, scopeId: string): Iterable<ScopeFact> {
   const seen = new Set([scopeId]);
   let parent = parentOf(snapshot, scopeId);
@@ -12,13 +13,16 @@ export function* ancestorsOf(snapshot: Snapshot, scopeId: string): Iterable<Scop
 }
 
 function parentOf(snapshot: Snapshot, scopeId: string): ScopeFact | undefined {
-  const parentId = snapshot.scope(scopeId)?.parentId ?? null;
+  const { resource } = placeOf(scopeId);
+  const parentId = resource
+    ? (snapshot.resource(resource)?.scopeId ?? null)
+    : (snapshot.scope(scopeId)?.parentId ?? null);
   return parentId === null ? undefined : snapshot.scope(parentId);
 }
 
-/** Whether a scope is another one or lies anywhere below it. */
+/** Whether a scope or a resource is another one or lies anywhere below it. */
 export function liesWithin(snapshot: Snapshot, scopeId: string, aboveId: string): boolean {
-  if (scopeId === aboveId) return snapshot.scope(scopeId) !== undefined;
+  if (scopeId === aboveId) return refuseMissingPlace(snapshot, scopeId) === undefined;
   for (const ancestor of ancestorsOf(snapshot, scopeId)) {
     if (ancestor.id === aboveId) return true;
   }

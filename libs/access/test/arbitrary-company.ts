@@ -1,4 +1,9 @@
-import type { GranteeKind, RoleAssignmentFact, TenantFacts } from '@bastion/policy';
+import {
+  resourceKey,
+  type GranteeKind,
+  type RoleAssignmentFact,
+  type TenantFacts,
+} from '@bastion/policy';
 import { ACTIVE_TENANT, ARBITRARY_IDS, arbitraryTenant } from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import { WRITES } from './write-context.js';
@@ -9,6 +14,7 @@ const GROUPS: readonly string[] = [...ARBITRARY_IDS.groups, 'new-group'];
 /** Ids that most tenants have, and now and then one that they have not. */
 export const arbitraryId = {
   scope: mostly(ARBITRARY_IDS.scopes, ['new-scope', 'nowhere']),
+  place: mostly([...ARBITRARY_IDS.scopes, ...ARBITRARY_IDS.resources], ['new-scope', 'nowhere']),
   role: mostly(ARBITRARY_IDS.roles, ['new-role', 'any']),
   group: fc.constantFrom(...GROUPS),
   principal: fc.constantFrom(...ARBITRARY_IDS.users, ...SERVICE_ACCOUNTS, 'actor', 'new-user'),
@@ -17,7 +23,7 @@ export const arbitraryId = {
 /** Everything of an assignment but whose it is. Its times crowd around those of the tenants. */
 export const arbitraryAssignment = fc.record({
   roleId: arbitraryId.role,
-  scopeId: arbitraryId.scope,
+  scopeId: arbitraryId.place,
   reach: fc.constantFrom('SUBTREE' as const, 'SUBTREE' as const, 'SELF' as const),
   effect: fc.constantFrom('ALLOW' as const, 'ALLOW' as const, 'DENY' as const),
   source: mostly(['manual'], ['scim:okta']),
@@ -79,6 +85,7 @@ function peopled(
   ];
   const has = (all: readonly { readonly id: string }[], id: string): boolean =>
     all.some((fact) => fact.id === id);
+  const places = [...facts.scopes, ...facts.resources.map((one) => ({ id: resourceKey(one) }))];
   const living = (id: string): boolean => {
     const status = facts.principals.find((principal) => principal.id === id)?.status;
     return status !== 'DEPROVISIONED' && status !== 'ERASED';
@@ -111,7 +118,7 @@ function peopled(
       { ...everywhere, id: 'admin-all', granteeId: 'admin', roleId: 'all' },
       { ...everywhere, id: 'actor-writes', granteeId: 'actor', roleId: 'writes' },
       ...rights
-        .filter(({ roleId, scopeId }) => has(roles, roleId) && has(facts.scopes, scopeId))
+        .filter(({ roleId, scopeId }) => has(roles, roleId) && has(places, scopeId))
         .map((right, index) => ({ ...right, ...ofUser, id: `right-${index}`, granteeId: 'actor' })),
     ],
   };

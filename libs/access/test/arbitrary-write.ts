@@ -1,3 +1,4 @@
+import { resourceOfKey } from '@bastion/policy';
 import { ARBITRARY_IDS } from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Actor } from '../src/index.js';
@@ -23,6 +24,7 @@ export function arbitraryWrite(): Arbitrary<Write> {
     { weight: 7, arbitrary: assignmentWrite() },
     { weight: 5, arbitrary: groupWrite() },
     { weight: 4, arbitrary: scopeWrite() },
+    { weight: 3, arbitrary: resourceWrite() },
     { weight: 3, arbitrary: roleWrite() },
     { weight: 2, arbitrary: principalWrite() },
     { weight: 1, arbitrary: tenantWrite() },
@@ -88,6 +90,19 @@ function scopeWrite(): Arbitrary<Write> {
       weight: 1,
       arbitrary: write('planDeleteScope', fc.record({ scopeId, recursive: fc.boolean() })),
     },
+  );
+}
+
+function resourceWrite(): Arbitrary<Write> {
+  const keys = mostly(ARBITRARY_IDS.resources, ['document:new']);
+  const reference = keys.map((key) => resourceOfKey(key)!);
+  const placed = fc
+    .tuple(reference, arbitraryId.scope)
+    .map(([resource, scopeId]) => ({ ...resource, scopeId }));
+  return fc.oneof(
+    { weight: 3, arbitrary: write('planMoveResource', placed) },
+    { weight: 1, arbitrary: write('planRegisterResource', placed) },
+    { weight: 1, arbitrary: write('planUnregisterResource', reference) },
   );
 }
 

@@ -2,6 +2,7 @@ import {
   applyEvents,
   decide,
   type AccessEvent,
+  type Place,
   type Snapshot,
   type TenantFacts,
   type TimeInterval,
@@ -38,15 +39,21 @@ export function opened(
   times = TIMES,
 ): readonly string[] {
   const found: string[] = [];
-  const { principals, scopes } = asked.facts();
+  const { principals, scopes, resources } = asked.facts();
+  // A resource by itself and as in each scope; any other as in each.
+  const places: Place[] = [
+    ...scopes.map(({ id }) => ({ scopeId: id })),
+    ...resources.map((resource) => ({ resource })),
+    ...scopes.flatMap(({ id }) => resources.map((resource) => ({ resource, scopeId: id }))),
+  ];
   for (const { id: principalId } of principals) {
-    for (const { id: scopeId } of scopes) {
+    for (const place of places) {
       for (const permission of PERMISSIONS) {
         for (const time of times) {
-          const request = { principalId, permission, scopeId, time };
+          const request = { principalId, permission, time, ...place };
           if (decide(snapshot, request).effect === 'DENY') continue;
           if (decide(bound, request).effect === 'ALLOW') continue;
-          found.push(`${principalId} ${permission} ${scopeId} at ${time.earliest}`);
+          found.push(`${principalId} ${permission} ${JSON.stringify(place)} at ${time.earliest}`);
         }
       }
     }
@@ -69,6 +76,7 @@ export function unionOfFacts(
     endedIds: ReadonlySet<string>,
   ): F[] => found.filter(({ id }) => !endedIds.has(id) && !known.some((fact) => fact.id === id));
   const endedMemberships = [...witness.memberships, ...ended.memberships];
+  const scopes = [...witness.scopes, ...without(owner.scopes, witness.scopes, ended.scopeIds)];
   return {
     tenant: witness.tenant,
     principals: [
@@ -86,7 +94,17 @@ export function unionOfFacts(
           ),
       ),
     ],
-    scopes: [...witness.scopes, ...without(owner.scopes, witness.scopes, ended.scopeIds)],
+    scopes,
+    // What is registered under a scope that ended has ended with it.
+    resources: [
+      ...witness.resources,
+      ...owner.resources.filter(
+        (fact) =>
+          !ended.resourceKeys.has(`${fact.type}:${fact.id}`) &&
+          !witness.resources.some(({ type, id }) => type === fact.type && id === fact.id) &&
+          scopes.some(({ id }) => id === fact.scopeId),
+      ),
+    ],
     roles: [...witness.roles, ...without(owner.roles, witness.roles, ended.roleIds)],
     assignments: [
       ...witness.assignments,

@@ -1,4 +1,10 @@
-import { decide, type Snapshot, type TenantFacts, type TimeInterval } from '@bastion/policy';
+import {
+  decide,
+  type Place,
+  type Snapshot,
+  type TenantFacts,
+  type TimeInterval,
+} from '@bastion/policy';
 
 /*
  * The rules of the model said as plainly as they can be: over all principals, permissions, scopes
@@ -20,10 +26,10 @@ function allows(
   snapshot: Snapshot,
   principalId: string,
   permission: string,
-  scopeId: string,
+  place: Place,
   time: TimeInterval,
 ): boolean {
-  return decide(snapshot, { principalId, permission, scopeId, time }).effect === 'ALLOW';
+  return decide(snapshot, { principalId, permission, time, ...place }).effect === 'ALLOW';
 }
 
 /** Now, and every later instant at which anything in the facts begins or ends to count. */
@@ -51,23 +57,40 @@ export function escalations(
 ): readonly string[] {
   const found: string[] = [];
   const { principals } = after.facts();
-  const { scopes } = before.facts();
   const times = instants([before.facts(), after.facts()], now);
-  for (const { id: scopeId } of scopes) {
-    if (allows(before, actorId, 'assignment:any', scopeId, now)) continue;
+  for (const place of placesOf(before)) {
+    if (allows(before, actorId, 'assignment:any', place, now)) continue;
+    const later = placeAfter(after, place);
     for (const { id } of principals) {
       for (const permission of PERMISSIONS) {
         for (const time of times) {
           const escalates =
-            allows(after, id, permission, scopeId, time) &&
-            !allows(before, id, permission, scopeId, time) &&
-            !allows(before, actorId, permission, scopeId, time);
-          if (escalates) found.push(`${id} ${permission} ${scopeId} ${time.earliest}`);
+            allows(after, id, permission, later, time) &&
+            !allows(before, id, permission, place, time) &&
+            !allows(before, actorId, permission, place, time);
+          if (escalates)
+            found.push(`${id} ${permission} ${JSON.stringify(place)} ${time.earliest}`);
         }
       }
     }
   }
   return found;
+}
+
+/** Every scope, every registered resource, and in every scope one that is not. */
+function placesOf(snapshot: Snapshot): Place[] {
+  const { scopes, resources } = snapshot.facts();
+  return [
+    ...scopes.map(({ id }) => ({ scopeId: id })),
+    ...resources.map((resource) => ({ resource, scopeId: resource.scopeId })),
+    ...scopes.map(({ id }) => ({ scopeId: id, resource: { type: 'document', id: 'any' } })),
+  ];
+}
+
+/** Where the same resource is afterwards: where it is registered, or else where it was. */
+function placeAfter(after: Snapshot, { scopeId, resource }: Place): Place {
+  const registered = resource && after.resource(resource);
+  return registered ? { resource } : { scopeId, resource };
 }
 
 /** Whether some user may do everything at the root and undo anything anywhere, now and ever after. */
@@ -79,11 +102,11 @@ export function isAdministered(snapshot: Snapshot, now: TimeInterval): boolean {
       kind === 'USER' &&
       instants([facts], now).every(
         (time) =>
-          allows(snapshot, id, '*', rootId, time) &&
+          allows(snapshot, id, '*', { scopeId: rootId }, time) &&
           facts.scopes.every(
             (scope) =>
-              allows(snapshot, id, 'assignment:write', scope.id, time) &&
-              allows(snapshot, id, 'assignment:any', scope.id, time),
+              allows(snapshot, id, 'assignment:write', { scopeId: scope.id }, time) &&
+              allows(snapshot, id, 'assignment:any', { scopeId: scope.id }, time),
           ),
       ),
   );
@@ -96,6 +119,8 @@ export function defects(facts: TenantFacts): readonly string[] {
   const groups = ids(facts.groups);
   const grantees = new Set([...groups, ...ids(facts.principals)]);
   const scopes = ids(facts.scopes);
+  const resources = facts.resources.map(({ type, id }) => `${type}:${id}`);
+  const places = new Set([...scopes, ...resources]);
   const roles = ids(facts.roles);
   const subjects = facts.principals
     .filter(({ status }) => status !== 'DEPROVISIONED' && status !== 'ERASED')
@@ -119,7 +144,9 @@ export function defects(facts: TenantFacts): readonly string[] {
     ['scope under nothing', scopeEdges.some(([, parentId]) => !scopes.has(parentId))],
     ['inclusion of no role', roleEdges.some(([, included]) => !roles.has(included))],
     ['assignment of no role', facts.assignments.some(({ roleId }) => !roles.has(roleId))],
-    ['assignment on no scope', facts.assignments.some(({ scopeId }) => !scopes.has(scopeId))],
+    ['resource under nothing', facts.resources.some(({ scopeId }) => !scopes.has(scopeId))],
+    ['resource twice', new Set(resources).size !== resources.length],
+    ['assignment on nothing', facts.assignments.some(({ scopeId }) => !places.has(scopeId))],
     ['assignment to nobody', facts.assignments.some(({ granteeId }) => !grantees.has(granteeId))],
   ];
   return checks.filter(([, wrong]) => wrong).map(([what]) => what);

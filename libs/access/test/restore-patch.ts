@@ -1,4 +1,10 @@
-import type { MembershipFact, RoleFact, ScopeFact, TenantFacts } from '@bastion/policy';
+import type {
+  MembershipFact,
+  ResourceFact,
+  RoleFact,
+  ScopeFact,
+  TenantFacts,
+} from '@bastion/policy';
 import { ARBITRARY_IDS, arbitraryTenant } from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import type { WitnessedEnds } from '../src/index.js';
@@ -61,6 +67,7 @@ export function patched(facts: TenantFacts, patch: TenantPatch, timeline: string
       keyOfMembership,
     ),
     scopes: moved(merge(facts.scopes, other.scopes, idOf), patch.moves),
+    resources: merge(facts.resources, other.resources, keyOfResource),
     roles: including(merge(facts.roles, other.roles, idOf), patch.inclusions),
     assignments: merge(facts.assignments, other.assignments, idOf),
   });
@@ -76,6 +83,11 @@ export function endsBetween(forked: TenantFacts, later: TenantFacts): WitnessedE
     assignmentIds: ended('assignments'),
     memberships: forked.memberships.filter((fact) => !left.has(keyOfMembership(fact))),
     scopeIds: ended('scopes'),
+    resourceKeys: new Set(
+      forked.resources
+        .map(keyOfResource)
+        .filter((key) => !later.resources.some((left) => keyOfResource(left) === key)),
+    ),
     groupIds: ended('groups'),
     roleIds: ended('roles'),
   };
@@ -88,6 +100,10 @@ function renamed(facts: TenantFacts, timeline: string): TenantFacts {
     (_, id: string) => `"${timeline}-${id}"`,
   );
   return JSON.parse(text) as TenantFacts;
+}
+
+function keyOfResource({ type, id }: ResourceFact): string {
+  return `${type}:${id}`;
 }
 
 function nesting([memberId, groupId]: Link): MembershipFact {
@@ -123,6 +139,8 @@ export function valid(facts: TenantFacts): TenantFacts {
   const groupIds = ids(facts.groups);
   const grantees = new Set([...groupIds, ...ids(facts.principals.filter((p) => !hasEnded(p)))]);
   const root = { id: rootId, parentId: null, type: 'tenant', inheritsAccess: true };
+  const resources = facts.resources.filter(({ scopeId }) => scopeIds.has(scopeId));
+  const placeIds = new Set([...scopeIds, ...resources.map(keyOfResource)]);
   const under = acyclic();
   const within = acyclic();
   const includes = acyclic();
@@ -148,10 +166,11 @@ export function valid(facts: TenantFacts): TenantFacts {
       ...role,
       includes: role.includes.filter((id) => roleIds.has(id) && includes(role.id, id)),
     })),
+    resources,
     assignments: distinct(
       facts.assignments.filter(
         ({ granteeId, roleId, scopeId }) =>
-          grantees.has(granteeId) && roleIds.has(roleId) && scopeIds.has(scopeId),
+          grantees.has(granteeId) && roleIds.has(roleId) && placeIds.has(scopeId),
       ),
     ),
   };

@@ -11,6 +11,7 @@ export const WRITES = [
   'service-account:write',
   'group:write',
   'scope:write',
+  'resource:write',
   'role:write',
   'assignment:write',
 ] as const;

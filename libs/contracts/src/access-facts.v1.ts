@@ -42,6 +42,17 @@ export const scopeFactV1 = z.object({
   inheritsAccess: z.boolean(),
 });
 
+/** What permissions name as a type, without a colon, and the caller's own id. */
+export const resourceReferenceV1 = z.object({
+  type: z
+    .string()
+    .max(64)
+    .regex(/^[^:]+$/),
+  id,
+});
+
+export const resourceFactV1 = resourceReferenceV1.extend({ scopeId: id });
+
 export const roleFactV1 = z.object({
   id,
   permissions: z.array(z.string().min(1).max(128)),
@@ -56,6 +67,7 @@ export const roleAssignmentFactV1 = z.object({
   granteeKind,
   granteeId: id,
   roleId: id,
+  /** A scope, or a registered resource as `type:id`; no id of a scope has a colon. */
   scopeId: id,
   reach: z.enum(['SELF', 'SUBTREE']),
   effect: z.enum(['ALLOW', 'DENY']),
@@ -72,6 +84,8 @@ export const tenantFactsV1 = z.object({
   groups: z.array(groupFactV1),
   memberships: z.array(membershipFactV1),
   scopes: z.array(scopeFactV1),
+  /** There are none where nothing is said; who cannot read them is refused the facts (`askerV1`). */
+  resources: z.array(resourceFactV1).default([]),
   roles: z.array(roleFactV1),
   assignments: z.array(roleAssignmentFactV1),
 });

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'IDEMPOTENCY_KEY_REUSED',
   'INTERNAL_ERROR',
   'UNAVAILABLE',
+  'READER_OUTDATED',
   // Rules of the access model (libs/access)
   'ALREADY_EXISTS',
   'TENANT_SUSPENDED',

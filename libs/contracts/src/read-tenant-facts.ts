@@ -3,7 +3,8 @@ import { tenantFactsV1, type TenantFactsV1 } from './access-facts.v1.js';
 
 const FACTS_PER_STEP = 500;
 
-const { tenant, principals, groups, memberships, scopes, roles, assignments } = tenantFactsV1.shape;
+const { tenant, principals, groups, memberships, scopes, resources, roles, assignments } =
+  tenantFactsV1.shape;
 const list = z.array(z.unknown());
 
 const unreadFacts = z.object({
@@ -12,6 +13,7 @@ const unreadFacts = z.object({
   groups: list,
   memberships: list,
   scopes: list,
+  resources: list.default([]),
   roles: list,
   assignments: list,
 });
@@ -28,6 +30,7 @@ export function* readTenantFacts(given: unknown): Generator<void, TenantFactsV1,
     groups: yield* readList(groups, facts.groups),
     memberships: yield* readList(memberships, facts.memberships),
     scopes: yield* readList(scopes, facts.scopes),
+    resources: yield* readList(resources, facts.resources),
     roles: yield* readList(roles, facts.roles),
     assignments: yield* readList(assignments, facts.assignments),
   };

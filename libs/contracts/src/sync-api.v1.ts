@@ -55,13 +55,21 @@ export const headsResponseV1 = z.object({
 });
 export type HeadsResponseV1 = z.infer<typeof headsResponseV1>;
 
+/** What version 1 says by now that no reader may pass over. */
+export const SYNC_ADDITIONS = ['resources'] as const;
+export type SyncAddition = (typeof SYNC_ADDITIONS)[number];
+
 /**
  * Who asks, in the query of the two endpoints below: a replica may answer from what it is told for
  * the length of its lease, and the owner remembers that before it tells.
+ *
+ * `reads` names, separated by commas, the {@link SYNC_ADDITIONS} that the asker knows. The facts of a
+ * tenant that has any other are refused to it (READER_OUTDATED): it would ignore what denies.
  */
 export const askerV1 = z.object({
   consumer: z.string().min(1).max(128).optional(),
   leaseMs: z.coerce.number().int().nonnegative().default(0),
+  reads: z.string().max(256).default(''),
 });
 
 /** `GET /sync/v1/tenants/:tenantId/changes?epoch=&after=&digest=&limit=&consumer=&leaseMs=` */

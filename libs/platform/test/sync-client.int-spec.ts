@@ -36,6 +36,7 @@ const facts = {
   groups: [],
   memberships: [],
   scopes: [],
+  resources: [],
   roles: [],
   assignments: [],
 };
@@ -81,8 +82,8 @@ describe('SyncClient', () => {
     expect(await client().snapshot('acme')).toEqual(snapshot);
 
     expect(peer.paths()).toEqual([
-      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500`,
-      '/sync/v1/tenants/acme/snapshot',
+      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500&reads=resources`,
+      '/sync/v1/tenants/acme/snapshot?reads=resources',
     ]);
   });
 
@@ -94,7 +95,7 @@ describe('SyncClient', () => {
 
     await new SyncClient(options, tokens).changes('acme', point, 500);
 
-    expect(peer.paths()[0]).toMatch(/&consumer=replica-1&leaseMs=5000$/);
+    expect(peer.paths()[0]).toMatch(/&consumer=replica-1&leaseMs=5000&reads=resources$/);
   });
 
   it('reads an owner of before revisions had names', async () => {

@@ -2,6 +2,8 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  ResourceFact,
+  ResourceReference,
   RoleAssignmentFact,
   RoleFact,
   ScopeFact,
@@ -13,7 +15,7 @@ import type {
  * one twice is applying it once. One committed revision is a list of these, applied in order.
  *
  * A deletion is preceded, in the same revision, by the events that remove what hung on the deleted
- * thing (memberships, assignments, child scopes): no event implies another.
+ * thing (memberships, assignments, resources, child scopes): no event implies another.
  */
 export type AccessEvent =
   | {
@@ -33,6 +35,8 @@ export type AccessEvent =
       readonly scope: ScopeFact;
     }
   | { readonly type: 'scope-deleted'; readonly scopeId: string }
+  | { readonly type: 'resource-registered' | 'resource-moved'; readonly resource: ResourceFact }
+  | { readonly type: 'resource-unregistered'; readonly resource: ResourceReference }
   | { readonly type: 'role-created' | 'role-changed'; readonly role: RoleFact }
   | { readonly type: 'role-retired'; readonly roleId: string }
   | { readonly type: 'role-assigned'; readonly assignment: RoleAssignmentFact }

@@ -1,6 +1,7 @@
 import type { AccessEvent } from './access-event.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
 import { membershipKey } from './layouts.js';
+import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 import type { TenantTables } from './tenant-tables.js';
 
@@ -22,7 +23,7 @@ export function applyEvents(snapshot: Snapshot, events: readonly AccessEvent[]):
 
 /** The tables that the event changes, as they are afterwards. */
 function changed(tables: TenantTables, event: AccessEvent, edit: number): Partial<TenantTables> {
-  const { principals, groups, memberships, scopes, roles, assignments } = tables;
+  const { principals, groups, memberships, scopes, resources, roles, assignments } = tables;
   switch (event.type) {
     case 'tenant-created':
     case 'tenant-suspended':
@@ -46,6 +47,11 @@ function changed(tables: TenantTables, event: AccessEvent, edit: number): Partia
       return { scopes: scopes.put(event.scope, edit) };
     case 'scope-deleted':
       return { scopes: scopes.remove([event.scopeId], edit) };
+    case 'resource-registered':
+    case 'resource-moved':
+      return { resources: resources.put(event.resource, edit) };
+    case 'resource-unregistered':
+      return { resources: resources.remove([resourceKey(event.resource)], edit) };
     case 'role-created':
     case 'role-changed':
       return { roles: roles.with(event.role) };

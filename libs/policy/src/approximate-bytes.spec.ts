@@ -12,8 +12,8 @@ describe('approximateBytes', () => {
         const before = buildSnapshot(facts);
         for (const snapshot of [before, applyEvents(before, events)]) {
           const tables = IndexedSnapshot.tablesOf(snapshot);
-          const { principals, groups, memberships, scopes, assignments } = tables;
-          const counted = [principals, groups, memberships, scopes, assignments].map(
+          const { principals, groups, memberships, scopes, resources, assignments } = tables;
+          const counted = [principals, groups, memberships, scopes, resources, assignments].map(
             ({ relation }) => relation.bytes,
           );
           const parts = [...counted, tables.roles.bytes, tables.lineage.names.bytes];

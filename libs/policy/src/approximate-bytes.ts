@@ -10,8 +10,8 @@ const OBJECTS = 16_384;
  */
 export function approximateBytes(snapshot: Snapshot): number {
   const { lineage, roles, ...tables } = IndexedSnapshot.tablesOf(snapshot);
-  const { principals, groups, memberships, scopes, assignments } = tables;
-  return [principals, groups, memberships, scopes, assignments].reduce(
+  const { principals, groups, memberships, scopes, resources, assignments } = tables;
+  return [principals, groups, memberships, scopes, resources, assignments].reduce(
     (sum, { relation }) => sum + relation.bytes,
     OBJECTS + lineage.names.bytes + roles.bytes,
   );

@@ -74,7 +74,7 @@ describe('decideStale', () => {
           else counts.allowed += 1;
         }
       }),
-      { numRuns: 1_000, seed: 1 },
+      { numRuns: 2_000, seed: 1 },
     );
     expect(Object.entries(counts).filter(([, count]) => count < 50)).toEqual([]);
   });

@@ -91,6 +91,7 @@ describe('decide', () => {
       'UNKNOWN_PRINCIPAL',
       'PRINCIPAL_INACTIVE',
       'UNKNOWN_SCOPE',
+      'RESOURCE_SCOPE_MISMATCH',
     ].filter((reason) => (counts.get(reason as Reason) ?? 0) < 50);
     expect(seldom).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { IndexedSnapshot } from './indexed-snapshot.js';
 import { ASSIGNMENTS, PRINCIPALS, validFromOf, validUntilOf } from './layouts.js';
 import { isPermission } from './permission.js';
 import type { RolesHolding } from './permission-holders.js';
-import { pathToRoot, reachAlong, type ScopePath } from './scope-path.js';
+import { pathFrom, reachAlong, type ScopePath } from './scope-path.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';
 import type { Relation } from './tables/relation.js';
@@ -29,8 +29,8 @@ const PRECEDENCE = [
 /**
  * Whether the snapshot allows the request, and why. Reasons are found in this order:
  * EVALUATION_ERROR for a request that is no question (not a permission, not an interval),
- * TENANT_SUSPENDED, UNKNOWN_PRINCIPAL, PRINCIPAL_INACTIVE, UNKNOWN_SCOPE, then those of
- * `PRECEDENCE`, then NO_ASSIGNMENT.
+ * TENANT_SUSPENDED, UNKNOWN_PRINCIPAL, PRINCIPAL_INACTIVE, UNKNOWN_SCOPE or
+ * RESOURCE_SCOPE_MISMATCH, then those of `PRECEDENCE`, then NO_ASSIGNMENT.
  *
  * A wildcard asks for everything it covers: one ALLOW must contain it all, and a DENY of any part
  * of it denies.
@@ -57,8 +57,8 @@ function evaluate(tables: TenantTables, request: DecisionRequest): Decision {
   if (principals.field(principal, PRINCIPALS.status) !== PRINCIPALS.ACTIVE) {
     return deny('PRINCIPAL_INACTIVE');
   }
-  const path = pathToRoot(tables, names.idOf(request.scopeId));
-  if (path === undefined) return deny('UNKNOWN_SCOPE');
+  const path = pathFrom(tables, request);
+  if (typeof path === 'string') return deny(path);
   return new Weighing(tables, request, path).decisionFor(principalId);
 }
 

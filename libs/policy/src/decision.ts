@@ -1,22 +1,32 @@
+import type { ResourceReference } from './facts.js';
+
 /** Where "now" may lie, given the uncertainty of the clock. Epoch milliseconds, both inclusive. */
 export interface TimeInterval {
   readonly earliest: number;
   readonly latest: number;
 }
 
-/** May this principal do this in this scope, at a time within the interval? */
-export interface DecisionRequest {
+/**
+ * Where something is done: in a scope, or on a resource. A registered resource is where it is
+ * registered, whatever scope is named; any other is a child of the scope that is.
+ */
+export interface Place {
+  readonly scopeId?: string | undefined;
+  readonly resource?: ResourceReference | undefined;
+}
+
+/** May this principal do this there, at a time within the interval? */
+export interface DecisionRequest extends Place {
   readonly principalId: string;
   /** `resourceType:verb`, `resourceType:*` or `*`; a wildcard asks for all it covers. */
   readonly permission: string;
-  readonly scopeId: string;
   readonly time: TimeInterval;
 }
 
 /**
  * Every reason for a no. `decide` gives those that follow from the facts, `decideStale` STALE too;
  * the others are given by whoever holds the snapshots (NO_TENANT, STALE, QUARANTINED) or knows the
- * resource and the context of the request (RESOURCE_SCOPE_MISMATCH, CONDITION_FALSE).
+ * context of the request (CONDITION_FALSE).
  */
 export type DenyReason =
   | 'NO_TENANT'

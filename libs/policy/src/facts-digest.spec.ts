@@ -52,6 +52,7 @@ describe('the digest of a tenant', () => {
           'groups',
           'memberships',
           'scopes',
+          'resources',
           'roles',
           'assignments',
         ] as const) {

@@ -1,5 +1,12 @@
 import type { AccessEvent } from './access-event.js';
-import type { MembershipFact, RoleAssignmentFact, RoleFact, TenantFacts } from './facts.js';
+import type {
+  MembershipFact,
+  ResourceFact,
+  RoleAssignmentFact,
+  RoleFact,
+  TenantFacts,
+} from './facts.js';
+import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 import { allAtOnce, FACTS_PER_STEP, type Steps } from './steps.js';
 
@@ -96,6 +103,14 @@ function lookupOf(event: AccessEvent): readonly [string, LookUp] {
       return named('scope', event.scope.id, (s, id) => written(s.scope(id), scopeText));
     case 'scope-deleted':
       return named('scope', event.scopeId, (s, id) => written(s.scope(id), scopeText));
+    case 'resource-registered':
+    case 'resource-moved':
+    case 'resource-unregistered': {
+      const { resource } = event;
+      return named('resource', resourceKey(resource), (s) =>
+        written(s.resource(resource), resourceText),
+      );
+    }
     case 'role-created':
     case 'role-changed':
       return named('role', event.role.id, (s, id) => written(s.role(id), roleText));
@@ -132,6 +147,7 @@ function* factTexts(facts: TenantFacts): Generator<string> {
   for (const group of facts.groups) yield groupText(group);
   for (const membership of facts.memberships) yield membershipText(membership);
   for (const scope of facts.scopes) yield scopeText(scope);
+  for (const resource of facts.resources) yield resourceText(resource);
   for (const role of facts.roles) yield roleText(role);
   for (const assignment of facts.assignments) yield assignmentText(assignment);
 }
@@ -152,6 +168,9 @@ const membershipText = ({ groupId, memberKind, memberId, source }: MembershipFac
 
 const scopeText = ({ id, parentId, type, inheritsAccess }: TenantFacts['scopes'][number]): string =>
   JSON.stringify(['scope', id, parentId, type, inheritsAccess]);
+
+const resourceText = ({ type, id, scopeId }: ResourceFact): string =>
+  JSON.stringify(['resource', type, id, scopeId]);
 
 const roleText = (role: RoleFact): string =>
   JSON.stringify([

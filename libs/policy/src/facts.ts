@@ -63,6 +63,18 @@ export interface ScopeFact {
   readonly inheritsAccess: boolean;
 }
 
+/** Anything of the caller's, such as `document:42`. */
+export interface ResourceReference {
+  /** As permissions name it: without a colon. */
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A resource registered under a scope: a leaf of the tree, which inherits and has nothing below it. */
+export interface ResourceFact extends ResourceReference {
+  readonly scopeId: string;
+}
+
 export interface RoleFact {
   readonly id: string;
   /** `resourceType:verb`, `resourceType:*` or `*`. */
@@ -81,6 +93,7 @@ export interface RoleAssignmentFact {
   readonly granteeKind: GranteeKind;
   readonly granteeId: string;
   readonly roleId: string;
+  /** A scope, or a registered resource by its `resourceKey`; below that no reach goes any further. */
   readonly scopeId: string;
   readonly reach: Reach;
   readonly effect: Effect;
@@ -98,6 +111,7 @@ export interface TenantFacts {
   readonly groups: readonly GroupFact[];
   readonly memberships: readonly MembershipFact[];
   readonly scopes: readonly ScopeFact[];
+  readonly resources: readonly ResourceFact[];
   readonly roles: readonly RoleFact[];
   readonly assignments: readonly RoleAssignmentFact[];
 }

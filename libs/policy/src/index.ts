@@ -18,6 +18,7 @@ export {
   type HashText,
 } from './facts-digest.js';
 export { isPermission, permissionCovers } from './permission.js';
+export { placeOf, resourceKey, resourceOfKey } from './resource-key.js';
 export { rolePermissions } from './role-permissions.js';
 export { assignmentReaches, type ReachResult } from './scope-path.js';
 export type { Snapshot } from './snapshot.js';

@@ -2,13 +2,23 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  ResourceFact,
+  ResourceReference,
   RoleAssignmentFact,
   RoleFact,
   ScopeFact,
   TenantFact,
   TenantFacts,
 } from './facts.js';
-import { ASSIGNMENTS, membershipKey, MEMBERSHIPS, PRINCIPALS, SCOPES } from './layouts.js';
+import {
+  ASSIGNMENTS,
+  membershipKey,
+  MEMBERSHIPS,
+  PRINCIPALS,
+  RESOURCES,
+  SCOPES,
+} from './layouts.js';
+import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';
 import type { TenantTables } from './tenant-tables.js';
@@ -37,13 +47,14 @@ export class IndexedSnapshot implements Snapshot {
   }
 
   facts(): TenantFacts {
-    const { tenant, principals, groups, memberships, scopes, roles, assignments } = this.#tables;
+    const { principals, groups, memberships, scopes, resources, roles, assignments } = this.#tables;
     return {
-      tenant,
+      tenant: this.#tables.tenant,
       principals: principals.values().sort(byId),
       groups: groups.values().sort(byId),
       memberships: memberships.values().sort(byGroupMemberSource),
       scopes: scopes.values().sort(byId),
+      resources: resources.values().sort(byKey),
       roles: roles.values().sort(byId),
       assignments: assignments.values().sort(byId),
     };
@@ -108,6 +119,14 @@ export class IndexedSnapshot implements Snapshot {
     return this.#tables.scopes.by(SCOPES.byParent, scopeId);
   }
 
+  resource(reference: ResourceReference): ResourceFact | undefined {
+    return this.#tables.resources.get(resourceKey(reference));
+  }
+
+  resourcesIn(scopeId: string): readonly ResourceFact[] {
+    return this.#tables.resources.by(RESOURCES.byScope, scopeId);
+  }
+
   role(id: string): RoleFact | undefined {
     const { roles, lineage } = this.#tables;
     return roles.get(lineage.names.idOf(id));
@@ -145,6 +164,10 @@ function compare(a: string, b: string): number {
 
 function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return compare(a.id, b.id);
+}
+
+function byKey(a: ResourceReference, b: ResourceReference): number {
+  return compare(resourceKey(a), resourceKey(b));
 }
 
 function byGroupMemberSource(a: MembershipFact, b: MembershipFact): number {

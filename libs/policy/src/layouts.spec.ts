@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, SCOPES } from './layouts.js';
+import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, RESOURCES, SCOPES } from './layouts.js';
 import { FactTable, type Layout } from './tables/fact-table.js';
 import { Names } from './tables/names.js';
 
 const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('a', 'b', ''));
+const withoutColon = text.filter((given) => !given.includes(':'));
 const bound = fc.option(fc.double(), { nil: null });
 const granteeKind = fc.constantFrom('USER' as const, 'SERVICE_ACCOUNT' as const, 'GROUP' as const);
 
@@ -19,10 +20,15 @@ const membership = fc.record({
   ...{ groupId: text, memberId: text, source: text, memberKind: granteeKind },
 });
 const scope = fc.record({
-  id: text,
+  id: withoutColon,
   parentId: fc.option(text, { nil: null }),
   type: text,
   inheritsAccess: fc.boolean(),
+});
+const resource = fc.record({
+  type: withoutColon.filter((given) => given !== ''),
+  id: text,
+  scopeId: text,
 });
 const assignment = fc.record({
   ...{ id: text, granteeKind, granteeId: text, roleId: text, scopeId: text, source: text },
@@ -37,6 +43,7 @@ const kinds = [
   kind('groups', GROUPS, fc.record({ id: text }), ({ id }) => [id]),
   kind('memberships', MEMBERSHIPS, membership, (m) => [m.memberId, m.groupId, m.source]),
   kind('scopes', SCOPES, scope, ({ id }) => [id]),
+  kind('resources', RESOURCES, resource, ({ type, id }) => [`${type}:${id}`]),
   kind('assignments', ASSIGNMENTS, assignment, ({ id }) => [id]),
 ];
 
@@ -50,6 +57,16 @@ it('refuses what no row can hold', () => {
   const unknown = { id: 'a', subject: 's', kind: 'USER', status: 'RETIRED' } as never;
   expect(() => table.put(unknown, 1)).toThrow('"RETIRED" is none of');
   expect(table.values()).toEqual([]);
+});
+
+it('refuses a scope whose id could be the key of a resource, and a resource of no type', () => {
+  const scopes = FactTable.empty(SCOPES, new Names(), 1);
+  const scope = { id: 'document:42', parentId: null, type: 'folder', inheritsAccess: true };
+  expect(() => scopes.put(scope, 1)).toThrow('"document:42" is no id of a scope');
+  const resources = FactTable.empty(RESOURCES, new Names(), 1);
+  for (const type of ['', 'a:b']) {
+    expect(() => resources.put({ type, id: 'c', scopeId: 's' }, 1)).toThrow('names no type');
+  }
 });
 
 function kind<Fact>(

@@ -2,9 +2,11 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  ResourceFact,
   RoleAssignmentFact,
   ScopeFact,
 } from './facts.js';
+import { resourceKey } from './resource-key.js';
 import { doubleOf, writeDouble } from './tables/double.js';
 import type { Layout } from './tables/fact-table.js';
 import { NOTHING } from './tables/hash-pages.js';
@@ -83,6 +85,7 @@ export const SCOPES = {
   parent: 1,
   inheritsAccess: 3,
   write({ id, parentId, type, inheritsAccess }, row, names) {
+    if (id.includes(':')) throw new TypeError(`${JSON.stringify(id)} is no id of a scope`);
     row[0] = names.intern(id);
     row[1] = parentId === null ? NOTHING : names.intern(parentId);
     row[2] = names.intern(type);
@@ -99,11 +102,32 @@ export const SCOPES = {
   },
 } satisfies Layout<ScopeFact> & Record<string, unknown>;
 
+/** Columns: key, type, scope. */
+export const RESOURCES = {
+  columns: { fieldCount: 3, keyCount: 1 },
+  indexes: [[2]],
+  byScope: 0,
+  scope: 2,
+  write(resource, row, names) {
+    row[0] = names.intern(resourceKey(resource));
+    row[1] = names.intern(resource.type);
+    row[2] = names.intern(resource.scopeId);
+  },
+  read(rows, row, names) {
+    const type = names.textOf(rows.field(row, 1));
+    return {
+      type,
+      id: names.textOf(rows.field(row, 0)).slice(type.length + 1),
+      scopeId: names.textOf(rows.field(row, 2)),
+    };
+  },
+} satisfies Layout<ResourceFact> & Record<string, unknown>;
+
 const HAS_FROM = 1;
 const HAS_UNTIL = 2;
 
 /**
- * Columns: id, grantee, scope, role, source, kind of the grantee, reach, effect, which bounds there
+ * Columns: id, grantee, scope (or resource), role, source, kind of the grantee, reach, effect, which bounds there
  * are, and those bounds in two ints each.
  */
 export const ASSIGNMENTS = {

@@ -32,7 +32,7 @@ describe('assignmentReaches', () => {
     const assignment = snapshot.assignment(id)!;
     const found = Object.keys(expected).map((scopeId) => [
       scopeId,
-      assignmentReaches(snapshot, assignment, scopeId),
+      assignmentReaches(snapshot, assignment, { scopeId }),
     ]);
     expect(Object.fromEntries(found)).toEqual(expected);
   });
@@ -40,13 +40,15 @@ describe('assignmentReaches', () => {
   it('reaches no scope that does not exist, or whose ancestors do not lead to the root', () => {
     const snapshot = applyEvents(tenant.snapshot(), [{ type: 'scope-deleted', scopeId: 'ws' }]);
     const assignment = snapshot.assignment('on-vault')!;
-    expect(assignmentReaches(snapshot, assignment, 'ws')).toBe('NO');
-    expect(assignmentReaches(snapshot, assignment, 'vault')).toBe('NO');
+    expect(assignmentReaches(snapshot, assignment, { scopeId: 'ws' })).toBe('NO');
+    expect(assignmentReaches(snapshot, assignment, { scopeId: 'vault' })).toBe('NO');
   });
 
   it('ends on scopes that are each other’s parents', () => {
     const ws = { ...tenant.snapshot().scope('ws')!, parentId: 'safe' };
     const snapshot = applyEvents(tenant.snapshot(), [{ type: 'scope-moved', scope: ws }]);
-    expect(assignmentReaches(snapshot, snapshot.assignment('on-vault')!, 'vault')).toBe('NO');
+    expect(
+      assignmentReaches(snapshot, snapshot.assignment('on-vault')!, { scopeId: 'vault' }),
+    ).toBe('NO');
   });
 });

@@ -1,6 +1,8 @@
+import type { Place } from './decision.js';
 import type { RoleAssignmentFact } from './facts.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
-import { SCOPES } from './layouts.js';
+import { RESOURCES, SCOPES } from './layouts.js';
+import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';
 import type { TenantTables } from './tenant-tables.js';
@@ -10,7 +12,7 @@ export type ReachResult = 'REACHES' | 'CUT' | 'NO';
 
 /** The way from a scope up to the root, in two lists side by side. */
 export interface ScopePath {
-  /** The scope, its parent, and so on. */
+  /** The resource if it is one (NOTHING: not registered), the scope, its parent, and so on. */
   readonly scopeIds: readonly number[];
   /** Whether every scope on the way down from that one (not counting it) inherits access. */
   readonly inheritsFrom: readonly boolean[];
@@ -25,18 +27,18 @@ interface Placed {
 }
 
 /**
- * Whether the assignment's scope, reach and effect make it apply to the scope, whoever holds it and
- * whenever it is valid. A scope that does not exist is reached by nothing.
+ * Whether the assignment's scope, reach and effect make it apply to the place, whoever holds it and
+ * whenever it is valid. A place that does not exist is reached by nothing.
  */
 export function assignmentReaches(
   snapshot: Snapshot,
   assignment: RoleAssignmentFact,
-  scopeId: string,
+  place: Place,
 ): ReachResult {
   const tables = IndexedSnapshot.tablesOf(snapshot);
   const { names } = tables.lineage;
-  const path = pathToRoot(tables, names.idOf(scopeId));
-  if (path === undefined) return 'NO';
+  const path = pathFrom(tables, place);
+  if (typeof path === 'string') return 'NO';
   const piercing = tables.roles.get(names.idOf(assignment.roleId))?.piercing === true;
   return reachAlong(path, {
     scopeId: names.idOf(assignment.scopeId),
@@ -45,21 +47,44 @@ export function assignmentReaches(
   });
 }
 
+/** The way from a place up to the root, or why there is none. */
+export function pathFrom(
+  tables: TenantTables,
+  { scopeId, resource }: Place,
+): ScopePath | 'UNKNOWN_SCOPE' | 'RESOURCE_SCOPE_MISMATCH' {
+  const { names } = tables.lineage;
+  const named = scopeId === undefined ? NOTHING : names.idOf(scopeId);
+  if (resource === undefined) return pathToRoot(tables, named) ?? 'UNKNOWN_SCOPE';
+  const key = names.idOf(resourceKey(resource));
+  const { relation } = tables.resources;
+  KEY[0] = key;
+  const row = relation.find(KEY);
+  // INVARIANT: what is not registered is a place of its own, on which nothing can be assigned.
+  if (row === NOTHING) return pathToRoot(tables, named, NOTHING) ?? 'UNKNOWN_SCOPE';
+  const registered = relation.field(row, RESOURCES.scope);
+  // INVARIANT: nobody reaches a resource by naming a scope that it is not in.
+  if (scopeId !== undefined && named !== registered) return 'RESOURCE_SCOPE_MISMATCH';
+  return pathToRoot(tables, registered, key) ?? 'UNKNOWN_SCOPE';
+}
+
 /**
+ * With a leaf: from that, a child of the scope that inherits access.
+ *
  * undefined when the scope, or any ancestor it names, does not exist: what hangs on nothing may
  * have lost a deny with its ancestors, so it counts as gone itself.
  */
-export function pathToRoot(tables: TenantTables, scopeId: number): ScopePath | undefined {
+function pathToRoot(tables: TenantTables, scopeId: number, leaf?: number): ScopePath | undefined {
   const { relation } = tables.scopes;
-  const scopeIds: number[] = [];
-  const inheritsFrom: boolean[] = [];
+  const scopeIds: number[] = leaf === undefined ? [] : [leaf];
+  const inheritsFrom: boolean[] = leaf === undefined ? [] : [true];
+  const longest = relation.size + scopeIds.length;
   let inherits = true;
   let next = scopeId;
   do {
     KEY[0] = next;
     const row = relation.find(KEY);
     // More steps than there are scopes: it goes round in a circle.
-    if (row === NOTHING || scopeIds.length === relation.size) return undefined;
+    if (row === NOTHING || scopeIds.length === longest) return undefined;
     scopeIds.push(next);
     inheritsFrom.push(inherits);
     // INVARIANT: a cut stands between a scope and its parent, so it counts from the parent up.

@@ -11,10 +11,11 @@ import type { AccessEvent } from './access-event.js';
 import { applyEvents } from './apply-events.js';
 import { buildSnapshot } from './build-snapshot.js';
 import type { TenantFacts } from './facts.js';
+import { resourceOfKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 
 const anyTenant = fc.oneof(arbitraryTenant(), arbitraryDamagedTenant());
-const { users, serviceAccounts, groups, scopes, roles, assignments } = ARBITRARY_IDS;
+const { users, serviceAccounts, groups, scopes, resources, roles, assignments } = ARBITRARY_IDS;
 const grantees = [...users, ...serviceAccounts, ...groups];
 const subjects = [0, 1, 2, 3].map((n) => `subject-${n}`);
 
@@ -39,7 +40,9 @@ function readAll(snapshot: Snapshot): unknown {
     role: each(roles, (id) => snapshot.role(id)),
     assignment: each(assignments, (id) => snapshot.assignment(id)),
     assignmentsOf: each(grantees, (id) => sorted(snapshot.assignmentsOf(id))),
-    assignmentsOn: each(scopes, (id) => sorted(snapshot.assignmentsOn(id))),
+    resource: each(resources, (key) => snapshot.resource(resourceOfKey(key)!)),
+    resourcesIn: each(scopes, (id) => sorted(snapshot.resourcesIn(id))),
+    assignmentsOn: each([...scopes, ...resources], (id) => sorted(snapshot.assignmentsOn(id))),
     assignmentsOfRole: each(roles, (id) => sorted(snapshot.assignmentsOfRole(id))),
   };
 }
@@ -60,6 +63,7 @@ function filterAll(facts: TenantFacts): unknown {
       groups: sorted(facts.groups, ({ id }) => id),
       memberships: sorted(facts.memberships, (m) => [m.groupId, m.memberId, m.source].join(' ')),
       scopes: sorted(facts.scopes, ({ id }) => id),
+      resources: sorted(facts.resources, ({ type, id }) => `${type}:${id}`),
       roles: sorted(facts.roles, ({ id }) => id),
       assignments: sorted(facts.assignments, ({ id }) => id),
     },
@@ -85,7 +89,11 @@ function filterAll(facts: TenantFacts): unknown {
     assignmentsOf: each(grantees, (id) =>
       sorted(facts.assignments.filter((a) => a.granteeId === id)),
     ),
-    assignmentsOn: each(scopes, (id) => sorted(facts.assignments.filter((a) => a.scopeId === id))),
+    resource: each(resources, (key) => facts.resources.find((r) => `${r.type}:${r.id}` === key)),
+    resourcesIn: each(scopes, (id) => sorted(facts.resources.filter((r) => r.scopeId === id))),
+    assignmentsOn: each([...scopes, ...resources], (id) =>
+      sorted(facts.assignments.filter((a) => a.scopeId === id)),
+    ),
     assignmentsOfRole: each(roles, (id) =>
       sorted(facts.assignments.filter((a) => a.roleId === id)),
     ),

@@ -2,6 +2,8 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  ResourceFact,
+  ResourceReference,
   RoleAssignmentFact,
   RoleFact,
   ScopeFact,
@@ -51,11 +53,16 @@ export interface Snapshot {
   rootScope(): ScopeFact | undefined;
   childrenOf(scopeId: string): readonly ScopeFact[];
 
+  resource(reference: ResourceReference): ResourceFact | undefined;
+  /** Those registered under the scope itself. */
+  resourcesIn(scopeId: string): readonly ResourceFact[];
+
   role(id: string): RoleFact | undefined;
   roles(): Iterable<RoleFact>;
 
   assignment(id: string): RoleAssignmentFact | undefined;
   assignmentsOf(granteeId: string): readonly RoleAssignmentFact[];
+  /** Those on the scope, or on the resource whose `resourceKey` it is. */
   assignmentsOn(scopeId: string): readonly RoleAssignmentFact[];
   assignmentsOfRole(roleId: string): readonly RoleAssignmentFact[];
 }

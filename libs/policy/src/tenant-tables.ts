@@ -2,12 +2,13 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  ResourceFact,
   RoleAssignmentFact,
   ScopeFact,
   TenantFact,
   TenantFacts,
 } from './facts.js';
-import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, SCOPES } from './layouts.js';
+import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, RESOURCES, SCOPES } from './layouts.js';
 import { Roles } from './roles.js';
 import { FACTS_PER_STEP, type Steps } from './steps.js';
 import { FactTable, type Layout } from './tables/fact-table.js';
@@ -22,6 +23,7 @@ export interface TenantTables {
   readonly groups: FactTable<GroupFact>;
   readonly memberships: FactTable<MembershipFact>;
   readonly scopes: FactTable<ScopeFact>;
+  readonly resources: FactTable<ResourceFact>;
   readonly roles: Roles;
   readonly assignments: FactTable<RoleAssignmentFact>;
 }
@@ -55,6 +57,7 @@ export function* tablesOf(facts: TenantFacts): Steps<TenantTables> {
     groups: yield* fill(GROUPS, facts.groups),
     memberships: yield* fill(MEMBERSHIPS, facts.memberships),
     scopes: yield* fill(SCOPES, facts.scopes),
+    resources: yield* fill(RESOURCES, facts.resources),
     roles: Roles.of(names, facts.roles),
     assignments: yield* fill(ASSIGNMENTS, facts.assignments),
   };

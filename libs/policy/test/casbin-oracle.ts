@@ -3,37 +3,47 @@ import { DefaultRoleManager, newEnforcer, newModelFromString, type Enforcer } fr
 import type { Decision, DecisionRequest } from '../src/decision.js';
 import type { RoleAssignmentFact, TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
-import { wayToRoot } from './naive-oracle.js';
+import { resourcesAsScopes, wayToRoot } from './naive-oracle.js';
 
 const MODEL = readFileSync(new URL('../model/access-model.conf', import.meta.url), 'utf8');
 const DOMAIN = 'the-tenant';
 
-/** What node-casbin answers to these requests, from `model/access-model.conf` and rows of facts. */
+/**
+ * What node-casbin answers to these requests, from `model/access-model.conf` and rows of facts. A
+ * resource is a scope there, so one that is asked about without being registered makes rows of its own.
+ */
 export async function decideWithCasbin(
-  facts: TenantFacts,
+  tenant: TenantFacts,
   requests: readonly DecisionRequest[],
 ): Promise<Decision['effect'][]> {
-  const asked = requests.flatMap(({ permission }) => concretePermissions(facts, permission));
-  const enforcer = await encode(facts, asked);
-  return requests.map((request) => {
-    const allowed =
-      isAnswerable(facts, request) &&
-      concretePermissions(facts, request.permission).every((permission) =>
+  const asked = requests.flatMap(({ permission }) => concretePermissions(tenant, permission));
+  const enforcers = new Map<string, Promise<Enforcer>>();
+  return Promise.all(
+    requests.map(async (request) => {
+      const asScope = resourcesAsScopes(tenant, request);
+      if (typeof asScope === 'string') return 'DENY';
+      const { facts, scopeId } = asScope;
+      if (!isAnswerable(facts, request.principalId, scopeId)) return 'DENY';
+      const rows = JSON.stringify(facts.scopes);
+      if (!enforcers.has(rows)) enforcers.set(rows, encode(facts, asked));
+      const enforcer = await enforcers.get(rows)!;
+      const allowed = concretePermissions(facts, request.permission).every((permission) =>
         enforcer.enforceSync(
           request.principalId,
           DOMAIN,
-          `spot:${request.scopeId}`,
+          `spot:${scopeId}`,
           `permission:${permission}`,
           request.time.earliest,
           request.time.latest,
         ),
       );
-    return allowed ? 'ALLOW' : 'DENY';
-  });
+      return allowed ? 'ALLOW' : 'DENY';
+    }),
+  );
 }
 
 /** What the model leaves to the one who asks it. */
-function isAnswerable(facts: TenantFacts, { principalId, scopeId }: DecisionRequest): boolean {
+function isAnswerable(facts: TenantFacts, principalId: string, scopeId: string): boolean {
   return (
     facts.tenant.status === 'ACTIVE' &&
     facts.principals.some(({ id, status }) => id === principalId && status === 'ACTIVE') &&

@@ -3,6 +3,7 @@ import {
   explain,
   listPermissions,
   listPrincipals,
+  listResources,
   listScopes,
   type AccessPath,
 } from '../src/answers/index.js';
@@ -10,7 +11,12 @@ import { buildSnapshot } from '../src/build-snapshot.js';
 import { decide } from '../src/decide.js';
 import { applyNaively } from './naive-apply.js';
 import { eventsOfRemedy, flawsOfPath } from './naive-explanation.js';
-import { listPermissionsNaively, listPrincipalsNaively, listScopesNaively } from './naive-lists.js';
+import {
+  listPermissionsNaively,
+  listPrincipalsNaively,
+  listResourcesNaively,
+  listScopesNaively,
+} from './naive-lists.js';
 import { decideNaively } from './naive-oracle.js';
 
 /**
@@ -21,6 +27,7 @@ export function wrongAnswers({ facts, request, stated }: AccessCase): string[] {
   const snapshot = buildSnapshot(facts);
   const { decision, paths, nearMisses, remedies } = explain(snapshot, request);
   const where = listScopes(snapshot, request);
+  const which = listResources(snapshot, request);
   const who = listPrincipals(snapshot, request);
   const what = listPermissions(snapshot, request);
   const path = Object.fromEntries(paths.items.map((one) => [one.assignment.id, render(one)]));
@@ -39,9 +46,11 @@ export function wrongAnswers({ facts, request, stated }: AccessCase): string[] {
       [],
     ],
     ['where', where, listScopesNaively(facts, request)],
+    ['which', which, listResourcesNaively(facts, request)],
     ['who', who, listPrincipalsNaively(facts, request)],
     ['what', what, listPermissionsNaively(facts, request)],
     ['where, as stated', where, stated.where ?? where],
+    ['which, as stated', which, stated.which ?? which],
     ['who, as stated', who, stated.who ?? who],
     ['what, as stated', what, stated.what ?? what],
     ['path, as stated', path, stated.path ?? path],

@@ -1,5 +1,5 @@
 import type { AccessEvent } from '../src/access-event.js';
-import type { MembershipFact, TenantFacts } from '../src/facts.js';
+import type { MembershipFact, ResourceFact, ResourceReference, TenantFacts } from '../src/facts.js';
 
 /** The facts after these events, by filtering whole lists. Shares no code with what it checks. */
 export function applyNaively(facts: TenantFacts, events: readonly AccessEvent[]): TenantFacts {
@@ -33,6 +33,11 @@ function applyOne(facts: TenantFacts, event: AccessEvent): TenantFacts {
       return { ...facts, scopes: replace(facts.scopes, event.scope) };
     case 'scope-deleted':
       return { ...facts, scopes: without(facts.scopes, event.scopeId) };
+    case 'resource-registered':
+    case 'resource-moved':
+      return { ...facts, resources: [...withoutResource(facts, event.resource), event.resource] };
+    case 'resource-unregistered':
+      return { ...facts, resources: withoutResource(facts, event.resource) };
     case 'role-created':
     case 'role-changed':
       return { ...facts, roles: replace(facts.roles, event.role) };
@@ -51,6 +56,10 @@ function replace<F extends { readonly id: string }>(all: readonly F[], fact: F):
 
 function without<F extends { readonly id: string }>(all: readonly F[], id: string): F[] {
   return all.filter((fact) => fact.id !== id);
+}
+
+function withoutResource(facts: TenantFacts, gone: ResourceReference): ResourceFact[] {
+  return facts.resources.filter(({ type, id }) => type !== gone.type || id !== gone.id);
 }
 
 function withoutMembership(facts: TenantFacts, gone: MembershipFact): MembershipFact[] {

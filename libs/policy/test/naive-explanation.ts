@@ -3,14 +3,17 @@ import type { AccessChange, AccessPath, NearMiss, Remedy } from '../src/answers/
 import type { DecisionRequest } from '../src/decision.js';
 import type { TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
-import { decideNaively } from './naive-oracle.js';
+import { decideNaively, resourcesAsScopes } from './naive-oracle.js';
 
 /** Every step of a path that the facts do not bear out; none for a true path. */
 export function flawsOfPath(
-  facts: TenantFacts,
+  tenant: TenantFacts,
   request: DecisionRequest,
   { assignment, members, roles, permission, scopes, cuts }: AccessPath,
 ): string[] {
+  const asScope = resourcesAsScopes(tenant, request);
+  if (typeof asScope === 'string') return ['there is no such place'];
+  const { facts, scopeId } = asScope;
   const role = facts.roles.find(({ id }) => id === assignment.roleId);
   const passesCuts = assignment.effect === 'DENY' || role?.piercing === true;
   const claims: Record<string, boolean> = {
@@ -37,7 +40,7 @@ export function flawsOfPath(
     ),
     'the permission is what was asked': isWhatWasAsked(facts, request, assignment, permission),
     'scopes lead from the assigned one to the asked one':
-      scopes[0] === assignment.scopeId && scopes.at(-1) === request.scopeId,
+      scopes[0] === assignment.scopeId && scopes.at(-1) === scopeId,
     'each scope is the parent of the next': pairs(scopes).every(([parentId, id]) =>
       facts.scopes.some((fact) => fact.id === id && fact.parentId === parentId),
     ),

@@ -1,15 +1,26 @@
-import type { DecisionRequest } from '../src/decision.js';
+import type { DecisionRequest, Place } from '../src/decision.js';
 import type { TenantFacts } from '../src/facts.js';
 import { decideNaively } from './naive-oracle.js';
 
 /** The lists by asking about everything there is, one after the other. */
 export function listScopesNaively(
   facts: TenantFacts,
-  question: Omit<DecisionRequest, 'scopeId'>,
+  question: Omit<DecisionRequest, keyof Place>,
 ): string[] {
   return facts.scopes
     .map(({ id }) => id)
-    .filter((scopeId) => isAllowed(facts, { ...question, scopeId }))
+    .filter((scopeId) => isAllowed(facts, { ...question, resource: undefined, scopeId }))
+    .sort();
+}
+
+export function listResourcesNaively(
+  facts: TenantFacts,
+  question: Omit<DecisionRequest, keyof Place> & { resourceType?: string | undefined },
+): string[] {
+  return facts.resources
+    .filter(({ type }) => question.resourceType === undefined || type === question.resourceType)
+    .filter((resource) => isAllowed(facts, { ...question, scopeId: undefined, resource }))
+    .map(({ type, id }) => `${type}:${id}`)
     .sort();
 }
 

@@ -1,4 +1,4 @@
-import type { Decision, DecisionRequest, Reason } from '../src/decision.js';
+import type { Decision, DecisionRequest, Place, Reason } from '../src/decision.js';
 import type { RoleAssignmentFact, ScopeFact, TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
 
@@ -6,14 +6,17 @@ import { concretePermissions } from './concrete-permissions.js';
  * The access model as one would explain it, with no thought of speed: every assignment is looked
  * at, every question is answered by trying everything. Shares no code with what it checks.
  */
-export function decideNaively(facts: TenantFacts, request: DecisionRequest): Decision {
+export function decideNaively(tenant: TenantFacts, request: DecisionRequest): Decision {
   const no = (reason: Reason): Decision => ({ effect: 'DENY', reason, assignmentIds: [] });
 
-  if (facts.tenant.status === 'SUSPENDED') return no('TENANT_SUSPENDED');
-  const principal = facts.principals.find(({ id }) => id === request.principalId);
+  if (tenant.tenant.status === 'SUSPENDED') return no('TENANT_SUSPENDED');
+  const principal = tenant.principals.find(({ id }) => id === request.principalId);
   if (principal === undefined) return no('UNKNOWN_PRINCIPAL');
   if (principal.status !== 'ACTIVE') return no('PRINCIPAL_INACTIVE');
-  const way = wayToRoot(facts, request.scopeId);
+  const asScope = resourcesAsScopes(tenant, request);
+  if (typeof asScope === 'string') return no(asScope);
+  const { facts, scopeId } = asScope;
+  const way = wayToRoot(facts, scopeId);
   if (way === undefined) return no('UNKNOWN_SCOPE');
 
   const holders = [principal.id, ...groupsOf(facts, principal.id)];
@@ -82,6 +85,40 @@ export function decideStaleNaively(facts: TenantFacts, request: DecisionRequest)
   );
   const left = decideNaively({ ...facts, assignments: plain }, request);
   return left.effect === 'ALLOW' ? left : { effect: 'DENY', reason: 'STALE', assignmentIds: [] };
+}
+
+/**
+ * The same tenant and place without any resources: each is a scope below its own, and so is the one
+ * that is asked about, though it is not registered.
+ */
+export function resourcesAsScopes(
+  facts: TenantFacts,
+  { scopeId, resource }: Place,
+): { facts: TenantFacts; scopeId: string } | 'UNKNOWN_SCOPE' | 'RESOURCE_SCOPE_MISMATCH' {
+  const { scopes, resources } = facts;
+  const registered = resources.find((r) => r.type === resource?.type && r.id === resource.id);
+  const parentId = registered === undefined ? scopeId : registered.scopeId;
+  if (parentId === undefined) return 'UNKNOWN_SCOPE';
+  if (registered && scopeId !== undefined && scopeId !== parentId) return 'RESOURCE_SCOPE_MISMATCH';
+  if (!scopes.some(({ id }) => id === parentId)) return 'UNKNOWN_SCOPE';
+
+  const below = (r: { type: string; id: string }, parent: string): ScopeFact => ({
+    id: `${r.type}:${r.id}`,
+    parentId: parent,
+    type: r.type,
+    inheritsAccess: true,
+  });
+  const known = [...scopes, ...resources.map((r) => below(r, r.scopeId))];
+  const asked = resource && below(resource, parentId);
+  return {
+    facts: {
+      ...facts,
+      resources: [],
+      scopes: asked === undefined || registered ? known : [...known, asked],
+      assignments: facts.assignments.filter((a) => known.some(({ id }) => id === a.scopeId)),
+    },
+    scopeId: asked?.id ?? parentId,
+  };
 }
 
 /** The scope, its parent and so on up to the root; nothing if that leads anywhere else. */

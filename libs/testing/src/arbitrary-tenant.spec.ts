@@ -19,11 +19,15 @@ describe('arbitraryTenant', () => {
     fc.assert(
       fc.property(arbitraryTenant(), (facts) => {
         const ids = new Set(
-          [facts.principals, facts.groups, facts.scopes, facts.roles].flat().map(({ id }) => id),
+          [
+            ...[facts.principals, facts.groups, facts.scopes, facts.roles].flat(),
+            ...facts.resources.map(({ type, id }) => ({ id: `${type}:${id}` })),
+          ].map(({ id }) => id),
         );
         const referred = [
           ...facts.memberships.flatMap(({ groupId, memberId }) => [groupId, memberId]),
           ...facts.scopes.flatMap(({ parentId }) => parentId ?? []),
+          ...facts.resources.map(({ scopeId }) => scopeId),
           ...facts.roles.flatMap(({ includes }) => includes),
           ...facts.assignments.flatMap((a) => [a.granteeId, a.roleId, a.scopeId]),
         ];

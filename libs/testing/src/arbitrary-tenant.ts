@@ -3,7 +3,10 @@ import type {
   DecisionRequest,
   GroupFact,
   MembershipFact,
+  Place,
   PrincipalFact,
+  ResourceFact,
+  ResourceReference,
   RoleAssignmentFact,
   RoleFact,
   ScopeFact,
@@ -23,12 +26,14 @@ export const ARBITRARY_IDS = {
   groups: ['g0', 'g1', 'g2', 'g3'],
   /** `s0` is the root. */
   scopes: ['s0', 's1', 's2', 's3', 's4', 's5'],
+  /** By their keys. */
+  resources: ['document:d0', 'document:d:1', 'note:n0'],
   roles: ['r0', 'r1', 'r2', 'r3'],
   assignments: ['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11'],
 } as const;
 
 const PERMISSIONS = ['document:read', 'document:write', 'document:*', 'user:read', '*'];
-const { users, serviceAccounts, groups, scopes, roles, assignments } = ARBITRARY_IDS;
+const { users, serviceAccounts, groups, scopes, resources, roles, assignments } = ARBITRARY_IDS;
 const PRINCIPALS: readonly string[] = [...users, ...serviceAccounts];
 
 /**
@@ -54,6 +59,7 @@ export function arbitraryDamagedTenant(): Arbitrary<TenantFacts> {
       selector: ({ groupId, memberId, source }) => [groupId, memberId, source].join(),
     }),
     scopes: mostOf(scopes, scope),
+    resources: mostOf(resources, resource),
     roles: mostOf(roles, role),
     assignments: mostOf(assignments, assignment),
   });
@@ -66,10 +72,25 @@ export function arbitraryEvents(): Arbitrary<AccessEvent[]> {
 
 /** A question about a tenant of either kind; now and then about what is in none. */
 export function arbitraryRequest(): Arbitrary<DecisionRequest> {
+  return fc.tuple(placeless(), place()).map(([question, where]) => ({ ...question, ...where }));
+}
+
+/** Scopes twice as often as resources; those with a scope that is often, but not always, theirs. */
+function place(): Arbitrary<Place> {
+  const scopeId = rarely('nowhere', fc.constantFrom(...scopes));
+  const asked = fc.constantFrom(...resources, 'document:unheard-of').map(referenceOf);
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.record({ scopeId }) },
+    { weight: 3, arbitrary: fc.record({ resource: asked }) },
+    { weight: 3, arbitrary: fc.record({ resource: asked, scopeId }) },
+    { weight: 1, arbitrary: fc.constantFrom({}, { scopeId: resources[0] }) },
+  );
+}
+
+function placeless(): Arbitrary<Omit<DecisionRequest, keyof Place>> {
   return fc.record({
     principalId: rarely('nobody', fc.constantFrom(...PRINCIPALS)),
     permission: rarely('user:write', fc.constantFrom(...PERMISSIONS)),
-    scopeId: rarely('nowhere', fc.constantFrom(...scopes)),
     time: fc
       .tuple(fc.integer({ min: 97, max: 103 }), fc.integer({ min: 0, max: 3 }))
       .map(([earliest, width]) => ({ earliest, latest: earliest + width })),
@@ -147,6 +168,17 @@ function parentOf(index: number): Arbitrary<string> {
   );
 }
 
+function resource(key: Arbitrary<string>): Arbitrary<ResourceFact> {
+  return fc
+    .tuple(key, fc.constantFrom(...scopes))
+    .map(([given, scopeId]) => ({ ...referenceOf(given), scopeId }));
+}
+
+function referenceOf(key: string): ResourceReference {
+  const [type = '', ...id] = key.split(':');
+  return { type, id: id.join(':') };
+}
+
 function role(id: Arbitrary<string>): Arbitrary<RoleFact> {
   return fc.record({
     id,
@@ -164,7 +196,10 @@ function assignment(id: Arbitrary<string>): Arbitrary<RoleAssignmentFact> {
       id,
       granteeId: fc.constantFrom(...PRINCIPALS, ...groups),
       roleId: fc.constantFrom(...roles),
-      scopeId: fc.constantFrom(...scopes),
+      scopeId: fc.oneof(
+        { weight: 6, arbitrary: fc.constantFrom(...scopes) },
+        { weight: 1, arbitrary: fc.constantFrom(...resources) },
+      ),
       reach: fc.constantFrom('SUBTREE' as const, 'SUBTREE' as const, 'SELF' as const),
       effect: fc.constantFrom(
         'ALLOW' as const,
@@ -213,6 +248,14 @@ function event(): Arbitrary<AccessEvent> {
       scope: oneOf(scopes, scope),
     }),
     fc.record({ type: fc.constant('scope-deleted'), scopeId: fc.constantFrom(...scopes) }),
+    fc.record({
+      type: fc.constantFrom('resource-registered', 'resource-moved'),
+      resource: oneOf(resources, resource),
+    }),
+    fc.record({
+      type: fc.constant('resource-unregistered'),
+      resource: fc.constantFrom(...resources).map(referenceOf),
+    }),
     fc.record({ type: fc.constantFrom('role-created', 'role-changed'), role: oneOf(roles, role) }),
     fc.record({ type: fc.constant('role-retired'), roleId: fc.constantFrom(...roles) }),
     fc.record({ type: fc.constant('role-assigned'), assignment: oneOf(assignments, assignment) }),
@@ -256,6 +299,8 @@ function repair(facts: TenantFacts): TenantFacts {
       (kept, fact) => (kept.some(({ id }) => id === fact.parentId) ? [...kept, fact] : kept),
       [root],
     );
+  const registered = facts.resources.filter(({ scopeId }) => tree.some(({ id }) => id === scopeId));
+  const places = [...tree, ...registered.map(({ type, id }) => ({ id: `${type}:${id}` }))];
   const has = (all: readonly { readonly id: string }[], id: string): boolean =>
     all.some((fact) => fact.id === id);
   const isGrantee = (id: string): boolean => has(facts.principals, id) || has(facts.groups, id);
@@ -269,13 +314,14 @@ function repair(facts: TenantFacts): TenantFacts {
         (memberKind !== 'GROUP' || memberId < groupId),
     ),
     scopes: tree,
+    resources: registered,
     roles: facts.roles.map((fact) => ({
       ...fact,
       includes: fact.includes.filter((id) => id < fact.id && has(facts.roles, id)),
     })),
     assignments: facts.assignments.filter(
       ({ granteeId, roleId, scopeId }) =>
-        isGrantee(granteeId) && has(facts.roles, roleId) && has(tree, scopeId),
+        isGrantee(granteeId) && has(facts.roles, roleId) && has(places, scopeId),
     ),
   };
 }

@@ -1,4 +1,10 @@
-import type { DecisionRequest, PrincipalStatus, TenantFacts } from '@bastion/policy';
+import {
+  resourceOfKey,
+  type DecisionRequest,
+  type Place,
+  type PrincipalStatus,
+  type TenantFacts,
+} from '@bastion/policy';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { tenantFacts, type TenantBuilder } from './tenant-builder.js';
@@ -20,6 +26,8 @@ export interface AccessCase {
 export interface StatedAnswers {
   /** Every scope in which the principal may do it. */
   readonly where: readonly string[] | undefined;
+  /** Every registered resource on which the principal may do it, by key. */
+  readonly which: readonly string[] | undefined;
   /** Everyone who may do it in the scope. */
   readonly who: readonly string[] | undefined;
   /** All that the principal may do in the scope. */
@@ -44,6 +52,7 @@ const caseFile = z.strictObject({
   serviceAccounts: names,
   groups: z.record(z.string(), names).default({}),
   scopes: z.record(z.string(), z.unknown()),
+  resources: z.record(z.string().includes(':'), z.string()).default({}),
   roles: z.record(
     z.string(),
     z.strictObject({ permissions: names, includes: names, piercing: z.boolean().default(false) }),
@@ -58,6 +67,7 @@ const caseFile = z.strictObject({
       expect: z.string().regex(/^(allow|deny [A-Z_]+)$/),
       because: z.array(z.string()).optional(),
       where: z.array(z.string()).optional(),
+      which: z.array(z.string()).optional(),
       who: z.array(z.string()).optional(),
       what: z.array(z.string()).optional(),
       path: z.record(z.string(), z.string()).optional(),
@@ -74,13 +84,16 @@ type Written = z.infer<typeof caseFile>;
  * - `users: [alice, eve (SUSPENDED)]`, `serviceAccounts` likewise
  * - `groups: { eng: [alice, backend] }`
  * - `scopes:` the tree by nesting, its root called `root`; `vault (cut)` does not inherit access
+ * - `resources: { document:42: offers }`: registered, each under a scope
  * - `roles: { writer: { permissions: [document:write], includes: [reader] } }`, or `piercing: true`
  * - `assignments: { NAME: 'allow eng reader on sales only from T until T' }` for all cases, `given:`
  *   for one; `deny` likewise; `only` is reach SELF, both times are optional
- * - `check: 'alice document:read on offers at T ± 50ms'`; without `at` the noon of 2026-01-01
+ * - `check: 'alice document:read on offers at T ± 50ms'`; without `at` the noon of 2026-01-01. On a
+ *   resource: `on document:42`, or with the scope that the request names `on document:42 in offers`
  * - `expect: allow` or `expect: deny REASON`, and `because: [NAMES]` of the assignments it names
- * - `where: [SCOPES]`, `who: [PRINCIPALS]`, `what: [PERMISSIONS]`: the complete lists of the scopes in
- *   which the principal may do it, of those who may do it there, and of all it may do there
+ * - `where: [SCOPES]`, `which: [RESOURCES]`, `who: [PRINCIPALS]`, `what: [PERMISSIONS]`: the complete
+ *   lists of the scopes in which and the registered resources on which the principal may do it, of those
+ *   who may do it there, and of all it may do there
  * - `path: { NAME: 'alice > staff | writer > reader | document:read | root > sales' }`: members, roles,
  *   what the last role names, and scopes on the way of each assignment that decides
  * - `nearly: { NAME: INHERITANCE_CUT }`: the near misses of a denied question, and what they lack
@@ -100,6 +113,7 @@ export function readCaseFile(yaml: string): CaseFile {
       because: one.because?.toSorted(),
       stated: {
         where: one.where?.toSorted(),
+        which: one.which?.toSorted(),
         who: one.who?.toSorted(),
         what: one.what?.toSorted(),
         path: one.path,
@@ -121,6 +135,7 @@ function factsOf(written: Written, one: Written['cases'][number]): TenantFacts {
   const { root, ...strays } = written.scopes;
   if (Object.keys(strays).length > 0) throw new Error('the tree of scopes has one root: root');
   addScopes(tenant, 'root', root);
+  for (const [key, scopeId] of Object.entries(written.resources)) tenant.resource(key, scopeId);
   for (const [name, { permissions, ...options }] of Object.entries(written.roles)) {
     tenant.role(name, permissions, options);
   }
@@ -163,15 +178,22 @@ function addAssignment(tenant: TenantBuilder, id: string, text: string): void {
 }
 
 function readCheck(text: string): DecisionRequest {
-  const [, principalId, permission, scopeId, at = '2026-01-01T12:00:00Z', uncertainty = '0'] =
-    match(text, /^(\S+) (\S+) on (\S+)(?: at (\S+?)(?: ± (\d+)ms)?)?$/);
+  const [, principalId, permission, on, named, at = '2026-01-01T12:00:00Z', uncertainty = '0'] =
+    match(text, /^(\S+) (\S+) on (\S+)(?: in (\S+))?(?: at (\S+?)(?: ± (\d+)ms)?)?$/);
   const [time, halfWidth] = [readTime(at), Number(uncertainty)];
   return {
     principalId: principalId!,
     permission: permission!,
-    scopeId: scopeId!,
+    ...readPlace(on!, named),
     time: { earliest: time - halfWidth, latest: time + halfWidth },
   };
+}
+
+function readPlace(on: string, named: string | undefined): Place {
+  const resource = resourceOfKey(on);
+  if (resource !== undefined) return { resource, scopeId: named };
+  if (named !== undefined) throw new Error(`a scope is not in another: ${on} in ${named}`);
+  return { scopeId: on };
 }
 
 function readMarked(text: string): { name: string; mark: string | undefined } {

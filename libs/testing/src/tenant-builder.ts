@@ -1,8 +1,10 @@
 import {
   buildSnapshot,
+  resourceOfKey,
   type GranteeKind,
   type MembershipFact,
   type PrincipalFact,
+  type ResourceFact,
   type RoleAssignmentFact,
   type RoleFact,
   type ScopeFact,
@@ -48,6 +50,7 @@ export class TenantBuilder {
   readonly #principals: PrincipalFact[] = [];
   readonly #memberships: MembershipFact[] = [];
   readonly #scopes = new Map<string, ScopeFact>();
+  readonly #resources = new Map<string, ResourceFact>();
   readonly #roles = new Map<string, RoleFact>();
   readonly #assignments = new Map<string, RoleAssignmentFact>();
 
@@ -103,6 +106,15 @@ export class TenantBuilder {
     return this;
   }
 
+  /** By its key, such as `document:42`. */
+  resource(key: string, scopeId = 'root'): this {
+    const reference = resourceOfKey(key);
+    if (reference === undefined) throw new Error(`${key} names no resource`);
+    known(this.#scopes, scopeId);
+    this.#introduce(this.#resources, key, { ...reference, scopeId });
+    return this;
+  }
+
   role(id: string, permissions: readonly string[], options: RoleOptions = {}): this {
     options.includes?.forEach((included) => known(this.#roles, included));
     this.#introduce(this.#roles, id, {
@@ -117,7 +129,7 @@ export class TenantBuilder {
     return this;
   }
 
-  /** An ALLOW with reach SUBTREE, valid for ever. */
+  /** An ALLOW with reach SUBTREE, valid for ever; on a scope, or on a resource by its key. */
   assign(
     granteeId: string,
     roleId: string,
@@ -140,6 +152,7 @@ export class TenantBuilder {
       groups,
       memberships: [...this.#memberships],
       scopes: [...this.#scopes.values()],
+      resources: [...this.#resources.values()],
       roles: [...this.#roles.values()],
       assignments: [...this.#assignments.values()],
     };
@@ -163,7 +176,7 @@ export class TenantBuilder {
     options: AssignmentOptions,
   ): this {
     known(this.#roles, roleId);
-    known(this.#scopes, scopeId);
+    if (!this.#resources.has(scopeId)) known(this.#scopes, scopeId);
     const id = options.id ?? `a${this.#assignments.size + 1}`;
     this.#introduce(this.#assignments, id, {
       granteeKind: this.#grantee(granteeId),

@@ -36,7 +36,8 @@ export class AccessFloor {
   }
 
   allows({ principalId, permission, scopeId }: DecisionRequest): boolean {
-    if (!this.#active.has(principalId) || !this.#parents.has(scopeId)) return false;
+    if (scopeId === undefined || !this.#parents.has(scopeId)) return false;
+    if (!this.#active.has(principalId)) return false;
     const holders = new Set([principalId]);
     for (const holder of holders) {
       const byScope = this.#assigned.get(holder);

@@ -39,10 +39,11 @@ export class LargeTenant {
       groups: each(this.groups, (n) => ({ id: `group:${n}` })),
       memberships: each(this.users, (n) => this.membership(n)),
       scopes: each(this.scopes, (n) => ({
-        id: `scope:${n}`,
-        parentId: n === 0 ? null : `scope:${this.#parentOf(n)}`,
+        id: `scope-${n}`,
+        parentId: n === 0 ? null : `scope-${this.#parentOf(n)}`,
         ...{ type: 'folder', inheritsAccess: true },
       })),
+      resources: [],
       roles: PERMISSIONS.map((permission, n) => ({
         ...{ id: `role:${n}`, permissions: [permission], includes: [], assignableOn: [] },
         ...{ privileged: false, piercing: false },
@@ -63,7 +64,7 @@ export class LargeTenant {
       id: `assignment:${group}`,
       ...{ granteeKind: 'GROUP', granteeId: `group:${group}` },
       roleId: `role:${this.#roleOf(group)}`,
-      scopeId: `scope:${this.#scopeOf(group)}`,
+      scopeId: `scope-${this.#scopeOf(group)}`,
       ...{ reach: 'SUBTREE', effect: 'ALLOW', source: 'manual' },
       ...{ validFrom: null, validUntil: null },
     };
@@ -81,7 +82,7 @@ export class LargeTenant {
       return copyOf({
         principalId: `user:${user}`,
         permission: PERMISSIONS[this.#roleOf(asked)]!,
-        scopeId: `scope:${below < this.scopes ? below : assigned}`,
+        scopeId: `scope-${below < this.scopes ? below : assigned}`,
         time: TIME,
       });
     });
@@ -132,7 +133,7 @@ export function copyOf({
   return {
     principalId: flat(principalId),
     permission: flat(permission),
-    scopeId: flat(scopeId),
+    scopeId: flat(scopeId!),
     time,
   };
 }

@@ -30,7 +30,7 @@ export function measureLists(rules: number, runs: number): ListSpeed {
       expectCount(listScopes(snapshot, { ...asked, principalId: 'crowd:0' }).length);
     }),
     principalsMs: timed(runs, () => {
-      expectCount(listPrincipals(snapshot, { ...asked, scopeId: 'place:0' }).length);
+      expectCount(listPrincipals(snapshot, { ...asked, scopeId: 'place-0' }).length);
     }),
     explainMs: timed(runs, () => explainDenial(snapshot)),
   };
@@ -59,9 +59,9 @@ function withCrowd(facts: TenantFacts): TenantFacts {
     scopes: [
       ...facts.scopes,
       ...each((n) => ({
-        id: `place:${n}`,
+        id: `place-${n}`,
         // A tree of ten by ten by ten, cut off from what is above it.
-        parentId: n === 0 ? 'scope:0' : `place:${Math.floor((n - 1) / 10)}`,
+        parentId: n === 0 ? 'scope-0' : `place-${Math.floor((n - 1) / 10)}`,
         ...{ type: 'folder', inheritsAccess: n > 0 },
       })),
     ],
@@ -69,7 +69,7 @@ function withCrowd(facts: TenantFacts): TenantFacts {
       ...facts.assignments,
       {
         ...({ id: 'crowd', granteeKind: 'GROUP', granteeId: 'crowd', roleId: 'role:0' } as const),
-        ...({ scopeId: 'place:0', reach: 'SUBTREE', effect: 'ALLOW', source: 'manual' } as const),
+        ...({ scopeId: 'place-0', reach: 'SUBTREE', effect: 'ALLOW', source: 'manual' } as const),
         ...{ validFrom: null, validUntil: null },
       },
     ],
@@ -81,7 +81,7 @@ function explainDenial(snapshot: Snapshot): void {
   const request = {
     principalId: 'user:0',
     permission: PERMISSION,
-    scopeId: 'place:999',
+    scopeId: 'place-999',
     time: TIME,
   };
   const { decision, remedies } = explain(snapshot, request);

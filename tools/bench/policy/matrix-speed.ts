@@ -17,7 +17,9 @@ export interface MatrixSpeed {
 
 /** Lists of facts, still growing. */
 type Facts = {
-  -readonly [Kind in Exclude<keyof TenantFacts, 'tenant' | 'roles'>]: TenantFacts[Kind][number][];
+  -readonly [
+    Kind in Exclude<keyof TenantFacts, 'tenant' | 'resources' | 'roles'>
+  ]: TenantFacts[Kind][number][];
 };
 
 const TIME = { earliest: 1_700_000_000_000, latest: 1_700_000_000_050 };
@@ -37,7 +39,7 @@ export function measureMatrix(
   const snapshot = buildSnapshot(factsOf(matrix));
   const ours: Ask<DecisionRequest> = (request) => decide(snapshot, request).effect === 'ALLOW';
   const flat: Ask<DecisionRequest> = ({ principalId, scopeId }) =>
-    matrix.holders.get(scopeId)!.has(principalId);
+    matrix.holders.get(scopeId!)!.has(principalId);
   refuseDifferences(matrix, ours);
   const asked = (): DecisionRequest[] =>
     Array.from({ length: requests }, () =>
@@ -85,6 +87,7 @@ function factsOf(matrix: Matrix): TenantFacts {
   return {
     ...facts,
     tenant: { status: 'ACTIVE', staleMode: 'DENY', maxStaleMs: 0 },
+    resources: [],
     roles: [
       {
         ...{ id: 'holder', permissions: [PERMISSION], includes: [], assignableOn: [] },

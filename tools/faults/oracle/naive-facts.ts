@@ -20,7 +20,12 @@ export function applyNaively(facts: NaiveFacts, events: readonly AccessEvent[]):
       else after.delete(name);
     } else if ('scope' in event) after.set(`scope ${event.scope.id}`, event.scope);
     else if ('scopeId' in event) after.delete(`scope ${event.scopeId}`);
-    else if ('role' in event) after.set(`role ${event.role.id}`, event.role);
+    else if ('resource' in event) {
+      const { resource } = event;
+      const name = `resource ${resource.type}:${resource.id}`;
+      if (event.type === 'resource-unregistered') after.delete(name);
+      else after.set(name, resource);
+    } else if ('role' in event) after.set(`role ${event.role.id}`, event.role);
     else if ('roleId' in event) after.delete(`role ${event.roleId}`);
     else if ('assignment' in event) {
       after.set(`assignment ${event.assignment.id}`, event.assignment);
@@ -39,6 +44,7 @@ export function factsOf(facts: NaiveFacts): TenantFacts {
     groups: all('group'),
     memberships: all('membership'),
     scopes: all('scope'),
+    resources: all('resource'),
     roles: all('role'),
     assignments: all('assignment'),
   };
@@ -46,8 +52,8 @@ export function factsOf(facts: NaiveFacts): TenantFacts {
 
 /** One text for equal facts, in whatever order they come. */
 export function textOfFacts(facts: TenantFacts): string {
-  const { tenant, principals, groups, memberships, scopes, roles, assignments } = facts;
-  return [tenant, principals, groups, memberships, scopes, roles, assignments]
+  const { tenant, principals, groups, memberships, scopes, resources, roles, assignments } = facts;
+  return [tenant, principals, groups, memberships, scopes, resources, roles, assignments]
     .map((kind) => [kind].flat().map(textOfFact).sort().join('\n'))
     .join('\n\n');
 }

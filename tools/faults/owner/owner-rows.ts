@@ -70,6 +70,7 @@ const NOTHING = buildSnapshot({
   groups: [],
   memberships: [],
   scopes: [],
+  resources: [],
   roles: [],
   assignments: [],
 });

@@ -13,6 +13,7 @@ const facts = {
   groups: [],
   memberships: [],
   scopes: [],
+  resources: [],
   roles: [],
   assignments: [],
 };

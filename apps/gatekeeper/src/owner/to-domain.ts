@@ -47,6 +47,12 @@ function eventOf(wire: AccessEventV1): AccessEvent {
       return { type: 'scope-inheritance-changed', scope: wire.scope };
     case 'scope-deleted.v1':
       return { type: 'scope-deleted', scopeId: wire.scopeId };
+    case 'resource-registered.v1':
+      return { type: 'resource-registered', resource: wire.resource };
+    case 'resource-moved.v1':
+      return { type: 'resource-moved', resource: wire.resource };
+    case 'resource-unregistered.v1':
+      return { type: 'resource-unregistered', resource: wire.resource };
     case 'role-created.v1':
       return { type: 'role-created', role: wire.role };
     case 'role-changed.v1':

@@ -1,5 +1,11 @@
 import { assertUnreachable } from '@bastion/platform';
-import type { AccessEvent, MembershipFact, TenantFacts } from '@bastion/policy';
+import {
+  resourceKey,
+  type AccessEvent,
+  type MembershipFact,
+  type ResourceReference,
+  type TenantFacts,
+} from '@bastion/policy';
 
 /** The kinds of facts, each in the list of {@link TenantFacts} it stands in; the tenant stands alone. */
 const LISTS = {
@@ -7,6 +13,7 @@ const LISTS = {
   group: 'groups',
   membership: 'memberships',
   scope: 'scopes',
+  resource: 'resources',
   role: 'roles',
   assignment: 'assignments',
 } as const satisfies Record<string, keyof TenantFacts>;
@@ -50,6 +57,7 @@ export function rowsOf(facts: TenantFacts): readonly FactRow[] {
     ...facts.groups.map((fact) => identified('group', fact)),
     ...facts.memberships.map((fact) => ({ ...membershipKey(fact), fact })),
     ...facts.scopes.map((fact) => identified('scope', fact)),
+    ...facts.resources.map((fact) => ({ ...resourceRow(fact), fact })),
     ...facts.roles.map((fact) => identified('role', fact)),
     ...facts.assignments.map((fact) => identified('assignment', fact)),
   ];
@@ -90,6 +98,11 @@ function rowOf(event: AccessEvent): FactRow | FactKey {
       return identified('scope', event.scope);
     case 'scope-deleted':
       return { kind: 'scope', key: event.scopeId };
+    case 'resource-registered':
+    case 'resource-moved':
+      return { ...resourceRow(event.resource), fact: event.resource };
+    case 'resource-unregistered':
+      return resourceRow(event.resource);
     case 'role-created':
     case 'role-changed':
       return identified('role', event.role);
@@ -114,6 +127,10 @@ function tenantRow(fact: object): FactRow {
 
 function identified(kind: ListedKind, fact: { readonly id: string }): FactRow {
   return { kind, key: fact.id, fact };
+}
+
+function resourceRow(resource: ResourceReference): FactKey {
+  return { kind: 'resource', key: resourceKey(resource) };
 }
 
 /** Ids may hold any character, so the parts are quoted: two memberships never share a key. */

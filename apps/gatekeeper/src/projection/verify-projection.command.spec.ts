@@ -109,6 +109,7 @@ describe('counting the projection again', () => {
           groups: [{ id: 'any' }],
           memberships: [],
           scopes: [],
+          resources: [],
           roles: [],
           assignments: [],
         },

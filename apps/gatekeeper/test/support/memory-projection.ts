@@ -118,6 +118,7 @@ function emptyFacts(): TenantFacts {
     groups: [],
     memberships: [],
     scopes: [],
+    resources: [],
     roles: [],
     assignments: [],
   };

@@ -42,6 +42,7 @@ const NOTHING: TenantFacts = {
   groups: [],
   memberships: [],
   scopes: [],
+  resources: [],
   roles: [],
   assignments: [],
 };

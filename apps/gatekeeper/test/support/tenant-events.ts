@@ -8,6 +8,7 @@ export function eventsOf(facts: TenantFacts): AccessEvent[] {
     ...facts.groups.map((group) => ({ type: 'group-created' as const, group })),
     ...facts.memberships.map((membership) => ({ type: 'member-added' as const, membership })),
     ...facts.scopes.map((scope) => ({ type: 'scope-created' as const, scope })),
+    ...facts.resources.map((resource) => ({ type: 'resource-registered' as const, resource })),
     ...facts.roles.map((role) => ({ type: 'role-created' as const, role })),
     ...facts.assignments.map((assignment) => ({ type: 'role-assigned' as const, assignment })),
   ];

@@ -91,6 +91,18 @@ export const AMQP_WALLS: AmqpWalls = {
       scope: cutOff(ids),
     }),
     'scope-deleted.v1': ({ inner }) => ({ type: 'scope-deleted.v1', scopeId: inner }),
+    'resource-registered.v1': ({ resource }) => ({
+      type: 'resource-registered.v1',
+      resource: { ...resource, scopeId: 'root' },
+    }),
+    'resource-moved.v1': ({ resource }) => ({
+      type: 'resource-moved.v1',
+      resource: { ...resource, scopeId: 'root' },
+    }),
+    'resource-unregistered.v1': ({ resource }) => ({
+      type: 'resource-unregistered.v1',
+      resource,
+    }),
     'role-created.v1': (ids) => ({ type: 'role-created.v1', role: emptied(ids) }),
     'role-changed.v1': (ids) => ({ type: 'role-changed.v1', role: emptied(ids) }),
     'role-retired.v1': ({ role }) => ({ type: 'role-retired.v1', roleId: role }),

@@ -93,9 +93,10 @@ async function projected(world: GatekeeperWorld, tenantId: string): Promise<void
 }
 
 function foreignIds(world: GatekeeperWorld): ForeignId[] {
-  const { admin, ...things } = idsOf(THEIRS);
+  const { admin, resource, ...things } = idsOf(THEIRS);
   return [
     foreignId('a tenant', THEIRS),
+    foreignText('resource id', resource.id),
     ...Object.entries({ admin, ...things }).map(([what, id]) => foreignId(`their ${what}`, id)),
     foreignText('subject', `subject-${admin}`),
     foreignText('consistency token', world.tokenOfHead(THEIRS)),

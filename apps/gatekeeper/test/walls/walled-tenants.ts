@@ -1,5 +1,5 @@
 import { tenantFacts, type TenantBuilder } from '@bastion/testing';
-import type { TenantFacts } from '@bastion/policy';
+import { resourceKey, type ResourceReference, type TenantFacts } from '@bastion/policy';
 
 /** What names something of a tenant, by what it is. */
 export interface TenantIds {
@@ -9,6 +9,7 @@ export interface TenantIds {
   readonly group: string;
   readonly scope: string;
   readonly inner: string;
+  readonly resource: ResourceReference;
   readonly role: string;
   readonly assignment: string;
 }
@@ -22,6 +23,7 @@ export function idsOf(tenantId: string): TenantIds {
     group: `${tenantId}-group`,
     scope: `${tenantId}-scope`,
     inner: `${tenantId}-inner`,
+    resource: { type: 'document', id: `${tenantId}-page` },
     role: `${tenantId}-role`,
     assignment: `${tenantId}-assignment`,
   };
@@ -40,6 +42,7 @@ export function tenantOf(tenantId: string): TenantBuilder {
     .member(ids.group, ids.serviceAccount)
     .scope(ids.scope)
     .scope(ids.inner, { parentId: ids.scope })
+    .resource(resourceKey(ids.resource), ids.inner)
     .role(everything, ['*'])
     .role(ids.role, ['document:read'])
     .assign(ids.admin, everything, 'root', { id: `${tenantId}-everything-at-root` })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planAssignRole } from '@bastion/access';
+import { planAssignRole, RejectionError } from '@bastion/access';
 import {
   type Caller,
   entityIdSchema,
@@ -7,25 +7,30 @@ import {
   parseInput,
   reasonSchema,
 } from '@bastion/platform';
+import { resourceKey, type ResourceReference, type Snapshot } from '@bastion/policy';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Effect, GranteeKind, Reach } from '../generated/prisma/enums.js';
+import { resourceReferenceSchema } from '../input/index.js';
 import { accepted, type Receipt, TenantWriter } from '../write/index.js';
 import { insertAssignment } from './assignment.store.js';
 
-const assignRoleInput = z.object({
-  granteeKind: z.enum(GranteeKind),
-  granteeId: entityIdSchema,
-  roleId: entityIdSchema,
-  scopeId: entityIdSchema,
-  reach: z.enum(Reach),
-  effect: z.enum(Effect),
-  validFrom: instantSchema.nullish(),
-  validUntil: instantSchema.nullish(),
-  reason: reasonSchema.nullish(),
-});
+const assignRoleInput = z
+  .object({
+    granteeKind: z.enum(GranteeKind),
+    granteeId: entityIdSchema,
+    roleId: entityIdSchema,
+    scopeId: entityIdSchema.nullish(),
+    resource: resourceReferenceSchema.nullish(),
+    reach: z.enum(Reach),
+    effect: z.enum(Effect),
+    validFrom: instantSchema.nullish(),
+    validUntil: instantSchema.nullish(),
+    reason: reasonSchema.nullish(),
+  })
+  .refine(({ scopeId, resource }) => scopeId || resource, 'Expected a scopeId or a resource');
 
-/** Gives a principal or group a role on a scope, or denies it there. */
+/** Gives a principal or group a role on a scope or a resource, or denies it there. */
 @Injectable()
 export class AssignRoleCommand {
   constructor(private readonly writer: TenantWriter) {}
@@ -34,17 +39,29 @@ export class AssignRoleCommand {
     const { reason = null, ...input } = parseInput(assignRoleInput, raw);
     const request = { operation: 'assign-role', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
+      const { scopeId, resource, ...rest } = input;
       const assignment = {
-        ...input,
+        ...rest,
         id: uuidv7(),
+        scopeId: resource ? resourceKey(resource) : scopeId!,
         source: 'manual',
         validFrom: input.validFrom?.getTime() ?? null,
         validUntil: input.validUntil?.getTime() ?? null,
       };
+      if (resource && scopeId) refuseElsewhere(context.before, resource, scopeId);
       const { events, after } = accepted(planAssignRole(context, assignment));
       const grantedBy = context.actor.kind === 'PRINCIPAL' ? context.actor.principalId : null;
       await insertAssignment(tx, caller.tenantId, assignment, { reason, grantedBy });
       return { id: assignment.id, events, after };
     });
   }
+}
+
+function refuseElsewhere(before: Snapshot, resource: ResourceReference, scopeId: string): void {
+  if (before.resource(resource)?.scopeId === scopeId) return;
+  throw new RejectionError({
+    code: 'NOT_FOUND',
+    message: 'There is no such resource in this scope.',
+    details: { kind: 'resource' },
+  });
 }

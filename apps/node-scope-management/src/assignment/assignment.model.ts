@@ -3,6 +3,7 @@ import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
 import { GranteeKind } from '../graphql/shared-enums.js';
 import { Effect, Reach } from '../generated/prisma/enums.js';
+import { ResourceInput } from '../resource/index.js';
 
 registerEnumType(Reach, {
   name: 'Reach',
@@ -10,7 +11,16 @@ registerEnumType(Reach, {
 });
 registerEnumType(Effect, { name: 'Effect', description: 'A deny always wins.' });
 
-@ObjectType({ description: 'A role held by somebody on a scope.' })
+@ObjectType({ description: 'A registered resource that an assignment is on.' })
+export class AssignedResource {
+  @Field(() => String)
+  type!: string;
+
+  @Field(() => String)
+  id!: string;
+}
+
+@ObjectType({ description: 'A role held by somebody on a scope or a resource.' })
 export class RoleAssignment {
   @Field(() => ID)
   id!: string;
@@ -24,8 +34,11 @@ export class RoleAssignment {
   @Field(() => ID)
   roleId!: string;
 
-  @Field(() => ID)
-  scopeId!: string;
+  @Field(() => ID, { nullable: true, description: 'Null: it is on a resource.' })
+  scopeId!: string | null;
+
+  @Field(() => AssignedResource, { nullable: true, description: 'Null: it is on a scope.' })
+  resource!: AssignedResource | null;
 
   @Field(() => Reach)
   reach!: Reach;
@@ -80,8 +93,18 @@ export class AssignRoleInput {
   @Field(() => ID)
   roleId!: string;
 
-  @Field(() => ID)
-  scopeId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Where. Beside a resource: the scope that it is registered under.',
+  })
+  scopeId?: string | null;
+
+  @Field(() => ResourceInput, {
+    nullable: true,
+    description:
+      'On what, if on a registered resource; below it there is nothing that a reach could go to.',
+  })
+  resource?: ResourceInput | null;
 
   @Field(() => Reach, { defaultValue: Reach.SUBTREE })
   reach!: Reach;
@@ -109,6 +132,9 @@ export class RoleAssignmentFilter {
 
   @Field(() => ID, { nullable: true })
   scopeId?: string | null;
+
+  @Field(() => ResourceInput, { nullable: true })
+  resource?: ResourceInput | null;
 
   @Field(() => ID, { nullable: true })
   roleId?: string | null;

@@ -41,7 +41,7 @@ export class AssignmentResolver {
   }
 
   @Mutation(() => RoleAssignmentPayload, {
-    description: 'Gives a principal or group a role on a scope, or denies it there.',
+    description: 'Gives a principal or group a role on a scope or a resource, or denies it there.',
   })
   async assignRole(
     @CurrentCaller() caller: Caller,

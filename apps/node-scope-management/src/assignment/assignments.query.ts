@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { resourceKey } from '@bastion/policy';
 import { z } from 'zod';
 import type { Page, PageRequest } from '../graphql/connection.js';
 import { refuseIf, TenantReader } from '../facts/index.js';
+import { resourceReferenceSchema } from '../input/index.js';
 import { findAssignment, listAssignments } from './assignment.store.js';
 import type { RoleAssignment } from './assignment.model.js';
 
 const filterInput = z.object({
   granteeId: entityIdSchema.nullish(),
   scopeId: entityIdSchema.nullish(),
+  resource: resourceReferenceSchema.nullish(),
   roleId: entityIdSchema.nullish(),
 });
 
@@ -29,10 +32,11 @@ export class AssignmentsQuery {
     });
   }
 
-  /** Those on one scope may be read with `assignment:read` there; all others need it at the root. */
+  /** Those on one scope or resource may be read with `assignment:read` there, others with it at the root. */
   list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<RoleAssignment>> {
     const filter = parseInput(filterInput, rawFilter);
-    const need = { permission: PERMISSION, scopeId: filter.scopeId } as const;
+    const place = filter.resource ? resourceKey(filter.resource) : filter.scopeId;
+    const need = { permission: PERMISSION, scopeId: place } as const;
     return this.reader.read(caller, need, (tx) => listAssignments(tx, filter, page));
   }
 

@@ -52,6 +52,10 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
           SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', id, 'parentId', parent_id, 'type', type, 'inheritsAccess', inherits_access)), '[]')
           FROM scopes),
+        'resources', (
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'type', type, 'id', id, 'scopeId', scope_id)), '[]')
+          FROM resources),
         'roles', (
           SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', id, 'permissions', to_jsonb(permissions), 'includes', to_jsonb(includes),
@@ -61,7 +65,7 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
         'assignments', (
           SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', id, 'granteeKind', grantee_kind, 'granteeId', grantee_id, 'roleId', role_id,
-            'scopeId', scope_id, 'reach', reach, 'effect', effect, 'source', source,
+            'scopeId', coalesce(scope_id::text, resource_type || ':' || resource_id), 'reach', reach, 'effect', effect, 'source', source,
             'validFrom', round(extract(epoch FROM valid_from) * 1000)::bigint,
             'validUntil', round(extract(epoch FROM valid_until) * 1000)::bigint)), '[]')
           FROM role_assignments)

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type ApiPermission, authorize, type Rejected, RejectionError } from '@bastion/access';
-import type { PrincipalFact, Snapshot } from '@bastion/policy';
+import { type ApiPermission, authorizeAt, type Rejected, RejectionError } from '@bastion/access';
+import type { PrincipalFact, Snapshot, TimeInterval } from '@bastion/policy';
 import { type Caller, Clock } from '@bastion/platform';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import { refuseInactive, unknownCaller } from './refuse-caller.js';
 import { readPosition } from './tenant-counter.store.js';
 import { TenantSnapshots } from './tenant-snapshots.js';
 
-/** What a read asks for: a permission on a scope, the tenant's root unless one is named. */
+/** What a read asks for: a permission on a scope or a resource, the tenant's root unless one is named. */
 export interface Need {
   readonly permission: ApiPermission;
+  /** Or the `resourceKey` of a resource. */
   readonly scopeId?: string | null;
 }
 
@@ -17,6 +18,8 @@ export interface Need {
 export interface ReadContext {
   readonly snapshot: Snapshot;
   readonly self: PrincipalFact;
+  /** The present, as wide as the clock is uncertain. */
+  readonly time: TimeInterval;
   /** Why the caller may not; undefined when it may. */
   readonly refusal: (need: Need) => Rejected | undefined;
 }
@@ -58,12 +61,14 @@ export class TenantReader {
 
   private contextOf(snapshot: Snapshot, self: PrincipalFact): ReadContext {
     const actor = { kind: 'PRINCIPAL', principalId: self.id } as const;
-    const context = { before: snapshot, actor, time: this.clock.interval() };
+    const time = this.clock.interval();
+    const context = { before: snapshot, actor, time };
     const rootId = snapshot.rootScope()?.id ?? '';
     return {
       snapshot,
       self,
-      refusal: ({ permission, scopeId }) => authorize(context, permission, scopeId ?? rootId),
+      time,
+      refusal: ({ permission, scopeId }) => authorizeAt(context, permission, scopeId ?? rootId),
     };
   }
 }

@@ -1,2 +1,3 @@
 export { descriptionSchema } from './description.js';
+export { resourceReferenceSchema } from './resource-reference.js';
 export { scopeTypeSchema } from './scope-type.js';

@@ -1,11 +1,30 @@
 import { Injectable } from '@nestjs/common';
-import { askerV1, snapshotResponseV1, type SnapshotResponseV1 } from '@bastion/contracts';
-import { parseInput } from '@bastion/platform';
+import {
+  askerV1,
+  snapshotResponseV1,
+  SYNC_ADDITIONS,
+  type SnapshotResponseV1,
+} from '@bastion/contracts';
+import { ApiError, parseInput } from '@bastion/platform';
+import type { TenantFacts } from '@bastion/policy';
 import { NoteAppliedCommand } from '../consumer/index.js';
 import { AppDatabase } from '../database/app-database.js';
 import { readTenantFacts } from '../facts/index.js';
 import { headOf } from './heads.store.js';
 import { unknownTenant } from './unknown-tenant.js';
+
+/**
+ * INVARIANT: whoever would ignore a part of the facts gets none: what it ignores may be what denies.
+ * Events of such a part it refuses by itself.
+ */
+function refuseOutdated(facts: TenantFacts, reads: string): void {
+  const known = reads.split(',');
+  const unread = SYNC_ADDITIONS.filter((part) => facts[part].length > 0 && !known.includes(part));
+  if (unread.length === 0) return;
+  throw new ApiError('READER_OUTDATED', 'The facts of this tenant are more than you read.', {
+    reads: unread.join(),
+  });
+}
 
 /** Answers every fact of a tenant at one revision: how a consumer begins, or begins anew. */
 @Injectable()
@@ -16,13 +35,14 @@ export class TenantSnapshotQuery {
   ) {}
 
   async run(tenantId: string, raw: unknown): Promise<SnapshotResponseV1> {
-    const { consumer, leaseMs } = parseInput(askerV1, raw);
+    const { consumer, leaseMs, reads } = parseInput(askerV1, raw);
     if (consumer) await this.noteApplied.leased({ consumerId: consumer, leaseMs }, [tenantId]);
     return this.database.inTenant(tenantId, async (tx) => {
       // Position and facts by one statement, as only that sees both of one moment.
       const read = await readTenantFacts(tx);
       if (!read) throw unknownTenant();
       const { facts, ...counter } = read;
+      refuseOutdated(facts, reads);
       return snapshotResponseV1.parse({ head: headOf({ tenantId, ...counter }), facts });
     });
   }

@@ -10,7 +10,7 @@ import {
   tenantFactV1,
 } from '@bastion/contracts';
 import { canonicalJson } from '@bastion/platform';
-import type { TenantFacts } from '@bastion/policy';
+import { resourceOfKey, type TenantFacts } from '@bastion/policy';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { TenantTransaction } from '../database/app-database.js';
@@ -51,6 +51,7 @@ const endedSchema = z.object({
   assignmentIds: z.array(z.string()),
   memberships: z.array(membershipFactV1),
   scopeIds: z.array(z.string()),
+  resourceKeys: z.array(z.string()).default([]),
   groupIds: z.array(z.string()),
   roleIds: z.array(z.string()),
 });
@@ -118,6 +119,7 @@ export async function keepWitness(
         assignmentIds: [...ended.assignmentIds],
         memberships: ended.memberships.map((membership) => ({ ...membership })),
         scopeIds: [...ended.scopeIds],
+        resourceKeys: [...ended.resourceKeys],
         groupIds: [...ended.groupIds],
         roleIds: [...ended.roleIds],
       },
@@ -140,11 +142,13 @@ export async function readWitness(
 }
 
 function endsOf(kept: unknown): WitnessedEnds {
-  const { assignmentIds, memberships, scopeIds, groupIds, roleIds } = endedSchema.parse(kept);
+  const { assignmentIds, memberships, scopeIds, resourceKeys, groupIds, roleIds } =
+    endedSchema.parse(kept);
   return {
     assignmentIds: new Set(assignmentIds),
     memberships,
     scopeIds: new Set(scopeIds),
+    resourceKeys: new Set(resourceKeys),
     groupIds: new Set(groupIds),
     roleIds: new Set(roleIds),
   };
@@ -155,7 +159,8 @@ export async function readNames(
   tx: TenantTransaction,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const wanted = [...new Set(ids)];
+  // A resource has a key, and that is what people call it.
+  const wanted = [...new Set(ids)].filter((id) => resourceOfKey(id) === undefined);
   const rows = await tx.$queryRaw<{ id: string; name: string }[]>`
     SELECT id::text, name FROM (
       SELECT id, user_name AS name FROM users

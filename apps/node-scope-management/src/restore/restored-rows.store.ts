@@ -3,6 +3,7 @@ import { assertUnreachable } from '@bastion/platform';
 import { insertAssignment } from '../assignment/index.js';
 import type { TenantTransaction } from '../database/app-database.js';
 import { insertGroup, insertMemberships } from '../group/index.js';
+import { insertResource, updateResourceScope } from '../resource/index.js';
 import { insertRoles, retireRole, updateRole } from '../role/index.js';
 import { insertScope, updateScopeInheritance } from '../scope/index.js';
 import { insertServiceAccount } from '../service-account/index.js';
@@ -69,6 +70,10 @@ async function writeRow(
       return moveScope(tx, event.scope);
     case 'scope-inheritance-changed':
       return updateScopeInheritance(tx, event.scope.id, event.scope.inheritsAccess);
+    case 'resource-registered':
+      return insertResource(tx, tenantId, event.resource);
+    case 'resource-moved':
+      return updateResourceScope(tx, event.resource);
     case 'role-created':
       return createRole(tx, tenantId, event.role);
     case 'role-changed':
@@ -81,6 +86,7 @@ async function writeRow(
     case 'member-added':
     case 'member-removed':
     case 'role-unassigned':
+    case 'resource-unregistered':
     case 'scope-deleted':
     case 'group-deleted':
     case 'role-retired':

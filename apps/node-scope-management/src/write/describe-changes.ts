@@ -29,6 +29,9 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
       return before.scope(event.scope.id);
     case 'scope-deleted':
       return before.scope(event.scopeId);
+    case 'resource-moved':
+    case 'resource-unregistered':
+      return before.resource(event.resource);
     case 'role-changed':
       return before.role(event.role.id);
     case 'role-retired':
@@ -41,6 +44,7 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
     case 'member-added':
     case 'member-removed':
     case 'scope-created':
+    case 'resource-registered':
     case 'role-created':
     case 'role-assigned':
       return null;

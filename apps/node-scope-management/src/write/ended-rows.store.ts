@@ -2,7 +2,7 @@ import type { AccessEvent } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
 
 /**
- * Deletes the rows of every assignment, membership, scope and group that the events end: one
+ * Deletes the rows of every assignment, membership, resource, scope and group that the events end: one
  * statement for each kind, however many there are, in an order the foreign keys allow.
  */
 export async function deleteEndedRows(
@@ -29,6 +29,17 @@ export async function deleteEndedRows(
       WHERE memberships.group_id = ended.group_id
         AND memberships.member_id = ended.member_id
         AND memberships.source = ended.source`;
+  }
+
+  const resources = events.flatMap((event) =>
+    event.type === 'resource-unregistered' ? [event.resource] : [],
+  );
+  if (resources.length > 0) {
+    await tx.$executeRaw`
+      DELETE FROM resources
+      USING unnest(${resources.map(({ type }) => type)}::text[],
+                   ${resources.map(({ id }) => id)}::text[]) AS ended (type, id)
+      WHERE resources.type = ended.type AND resources.id = ended.id`;
   }
 
   // A whole subtree goes in one statement: the database looks for orphans only at its end.

@@ -60,6 +60,18 @@ export class Seed {
     return createScope.scope.id;
   }
 
+  async resource(
+    resource: { readonly type: string; readonly id: string },
+    scopeId: string,
+  ): Promise<void> {
+    await this.run(
+      `mutation ($resource: ResourceInput!, $scopeId: ID!) {
+        registerResource(resource: $resource, scopeId: $scopeId) { revision }
+      }`,
+      { resource, scopeId },
+    );
+  }
+
   async role(permissions: readonly string[], options: object = {}): Promise<string> {
     const { createRole } = await this.run<{ createRole: { role: { id: string } } }>(
       `mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id } } }`,

@@ -46,6 +46,11 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'Me',
         'OwnTenant',
         'OwnTenantPayload',
+        'AssignedResource',
+        'Resource',
+        'ResourceConnection',
+        'ResourcePayload',
+        'ResourceUnregistrationPayload',
         'Role',
         'RoleAssignment',
         'RoleAssignmentConnection',
@@ -72,6 +77,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
     texts: {
       after: 'cursor',
       subject: 'subject',
+      id: 'resource id',
       idempotencyKey: 'idempotency key',
       email: 'e-mail address',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
@@ -102,8 +108,14 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Query.roles': byId(() => page),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
-        return { ...page, filter: { granteeId, roleId, scopeId } };
+        const { resource } = await own().resource();
+        return { ...page, filter: { granteeId, roleId, scopeId, resource } };
       }),
+      'Query.resource': byId(async () => ({ resource: (await own().resource()).resource })),
+      'Query.resources': byId(() => ({
+        ...{ first: 20, after: cursorAt('document:0') },
+        filter: { scopeId: own().rootScopeId, type: 'document' },
+      })),
       'Query.auditEntries': byId(() => ({ first: 20, after: cursorAt('1') })),
 
       'Mutation.createUser': byId(() => create(own().newPerson())),
@@ -153,6 +165,18 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         change({ scopeId: await own().seed.scope(), recursive: true }),
       ),
 
+      'Mutation.registerResource': byId(async () => ({
+        resource: { type: 'document', id: own().newName('document') },
+        scopeId: await own().seed.scope(),
+        idempotencyKey: own().newName('key'),
+      })),
+      'Mutation.moveResource': byId(async () =>
+        change({ ...(await own().resource()), scopeId: await own().seed.scope() }),
+      ),
+      'Mutation.unregisterResource': byId(async () =>
+        change({ resource: (await own().resource()).resource }),
+      ),
+
       'Mutation.createRole': byId(async () =>
         create({
           name: own().newName('role'),
@@ -183,7 +207,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
           granteeKind: 'USER',
           granteeId: await own().seed.user(),
           roleId: await own().seed.role(['document:read']),
-          scopeId: await own().seed.scope(),
+          ...(await own().resource()),
           validFrom: '2026-01-01T00:00:00Z',
           validUntil: '2096-01-01T00:00:00Z',
           reason: 'as the sample says',
@@ -228,6 +252,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'RoleConnection.nodes',
         'RoleConnection.pageInfo',
         'RolePayload.role',
+        'ResourceConnection.nodes',
+        'ResourceConnection.pageInfo',
+        'ResourcePayload.resource',
+        'RoleAssignment.resource',
         'ScopeConnection.nodes',
         'ScopeConnection.pageInfo',
         'ScopePayload.scope',

@@ -41,6 +41,14 @@ export class OwnTenant {
     };
   }
 
+  /** A registered one, and its scope. */
+  async resource() {
+    const resource = { type: 'document', id: this.newName('document') };
+    const scopeId = await this.seed.scope();
+    await this.seed.resource(resource, scopeId);
+    return { resource, scopeId };
+  }
+
   async groupWithMember(): Promise<string> {
     return this.seed.group([{ kind: 'USER', id: await this.seed.user() }]);
   }

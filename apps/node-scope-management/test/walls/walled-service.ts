@@ -66,6 +66,8 @@ export class WalledService {
   }
 }
 
+const PAGE_ID = 'page-of-beta';
+
 /** Gives a tenant one of everything, by real commands, and answers what names it. */
 export async function furnish(service: TestService, tenant: TestTenant): Promise<ForeignId[]> {
   const seed = new Seed(service, tenant);
@@ -73,6 +75,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const user = await seed.user(names.user);
   const scope = await seed.scope(tenant.rootScopeId, { name: names.scope });
   const role = await seed.role(['document:read'], { name: names.role });
+  await seed.resource({ type: 'document', id: PAGE_ID }, scope);
   const serviceAccount = await seed.serviceAccount('machine-of-beta');
   const assignment = await seed.assignment(user, role, scope);
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
@@ -97,6 +100,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     ...[...Object.values(names), groupName].map((name) => foreignText('name', name)),
     foreignText('subject', `${names.user}@${tenant.id}`),
     foreignText('idempotency key', key),
+    foreignText('resource id', PAGE_ID),
     EMAIL,
   ];
 }

@@ -17,6 +17,7 @@ export function httpStatusOf(code: ErrorCode): number {
       return 403;
     case 'NOT_FOUND':
       return 404;
+    case 'READER_OUTDATED':
     case 'IDEMPOTENCY_KEY_REUSED':
     case 'ALREADY_EXISTS':
     case 'INVALID_STATUS_CHANGE':

@@ -32,6 +32,9 @@ export const nameSchema = lineOfText(200);
 /** A `sub` of the identity provider: taken exactly as it is, since it is compared as it is. */
 export const subjectSchema = z.string().min(1).max(256).refine(printable, PRINTABLE_RULE);
 
+/** A caller's own id of a resource, taken exactly as it is too. */
+export const resourceIdSchema = z.string().min(1).max(126).refine(printable, PRINTABLE_RULE);
+
 /** A consistency token; whether it is a good one is not a question of form. */
 export const consistencyTokenSchema = z.string().min(1).max(512);
 

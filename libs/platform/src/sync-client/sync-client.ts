@@ -3,6 +3,7 @@ import {
   headsResponseV1,
   readTenantFacts,
   snapshotResponseV1,
+  SYNC_ADDITIONS,
   type AccessAppliedV1,
   type ChangesResponseV1,
   type HeadsResponseV1,
@@ -102,7 +103,10 @@ export class SyncClient {
 
   get #asker(): Record<string, string> {
     const { asker } = this.options;
-    return asker ? { consumer: asker.consumerId, leaseMs: String(asker.leaseMs) } : {};
+    const reads = SYNC_ADDITIONS.join(',');
+    return asker
+      ? { consumer: asker.consumerId, leaseMs: String(asker.leaseMs), reads }
+      : { reads };
   }
 
   async #ask<T>(

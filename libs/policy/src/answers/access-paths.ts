@@ -8,10 +8,11 @@ import { scopeChain } from './scope-chain.js';
 /** The path of any assignment that speaks about the request, whether it counts or nearly does. */
 export function accessPaths(
   snapshot: Snapshot,
-  { principalId, permission, scopeId }: DecisionRequest,
+  request: DecisionRequest,
 ): (assignment: RoleAssignmentFact) => AccessPath {
+  const { principalId, permission } = request;
   const groups = stepsFrom(principalId, (id) => groupsAround(snapshot, id));
-  const upwards = scopeChain(snapshot, scopeId) ?? [];
+  const upwards = scopeChain(snapshot, request) ?? [];
   return (assignment) => {
     const { effect, granteeId, roleId } = assignment;
     const named = namedPermission(snapshot, roleId, permission, effect === 'DENY');

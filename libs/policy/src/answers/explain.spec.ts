@@ -106,7 +106,12 @@ describe('explain', () => {
 
   it('suggests no role on a scope it may not be assigned on, and always one that may', () => {
     forAllExplanations((facts, request, { decision, nearMisses, remedies }) => {
-      const type = facts.scopes.findLast(({ id }) => id === request.scopeId)?.type ?? 'none';
+      const { resource, scopeId } = request;
+      const registered = facts.resources.find(
+        (one) => one.type === resource?.type && one.id === resource.id,
+      );
+      const place = registered ?? facts.scopes.findLast(({ id }) => id === scopeId);
+      const type = place?.type ?? 'none';
       const assignable = facts.roles.filter(
         ({ assignableOn }) => assignableOn.length === 0 || assignableOn.includes(type),
       );

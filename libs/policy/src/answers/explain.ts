@@ -14,6 +14,7 @@ const GATES: ReadonlySet<Reason> = new Set<Reason>([
   'UNKNOWN_PRINCIPAL',
   'PRINCIPAL_INACTIVE',
   'UNKNOWN_SCOPE',
+  'RESOURCE_SCOPE_MISMATCH',
 ]);
 
 /**

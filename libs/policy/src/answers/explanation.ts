@@ -22,7 +22,7 @@ export interface Explanation {
   /**
    * For a DENY: what would turn it into an ALLOW, the smallest of each kind first. None for the
    * reasons that no grant changes: EVALUATION_ERROR, TENANT_SUSPENDED, UNKNOWN_PRINCIPAL,
-   * PRINCIPAL_INACTIVE and UNKNOWN_SCOPE.
+   * PRINCIPAL_INACTIVE, UNKNOWN_SCOPE and RESOURCE_SCOPE_MISMATCH.
    */
   readonly remedies: Limited<Remedy>;
 }
@@ -39,7 +39,10 @@ export interface AccessPath {
   readonly roles: readonly string[];
   /** What the last of the roles names, as it is written there. */
   readonly permission: string;
-  /** The assigned scope, then scopes, each a child of the one before, down to the asked one. */
+  /**
+   * The assigned scope, then scopes, each a child of the one before, down to the asked one. Of a
+   * resource, its `resourceKey` stands in the place of a scope's id.
+   */
   readonly scopes: readonly string[];
   /**
    * Those of `scopes` between which and the one before inheritance is cut. A deny and a piercing
@@ -72,6 +75,7 @@ export type AccessChange =
   | {
       readonly kind: 'ASSIGN_ROLE';
       readonly roleId: string;
+      /** Or the `resourceKey` of a registered resource. */
       readonly scopeId: string;
       readonly principalId: string;
       readonly reach: Reach;

@@ -1,11 +1,12 @@
 import { askedPermissions } from '../asked-permissions.js';
 import type { DecisionRequest } from '../decision.js';
-import type { RoleFact } from '../facts.js';
+import type { Reach, RoleFact, ScopeFact } from '../facts.js';
 import { isWildcard } from '../permission.js';
 import { rolePermissions } from '../role-permissions.js';
 import type { Snapshot } from '../snapshot.js';
 import type { NearMiss, Remedy } from './explanation.js';
 import { allowedGrantees } from './list-principals.js';
+import { scopeChain } from './scope-chain.js';
 
 /**
  * What might let the principal through once no deny stands in the way, each kind by itself and the
@@ -58,15 +59,24 @@ function groupsToJoin(snapshot: Snapshot, request: DecisionRequest): Remedy[] {
 }
 
 function rolesToAssign(snapshot: Snapshot, request: DecisionRequest): Remedy[] {
-  const { principalId, scopeId, permission } = request;
+  const { principalId, permission } = request;
   const asked = askedPermissions(permission);
-  const type = snapshot.scope(scopeId)!.type;
+  const [{ id: scopeId, type }, reach] = nearestAssignable(snapshot, request);
   return [...snapshot.roles()]
     .filter((role) => isAssignableOn(role, type))
     .filter(({ id }) => asked.containedIn(rolePermissions(snapshot, id)))
     .map(({ id }) => ({ id, size: breadthOf(rolePermissions(snapshot, id)) }))
     .sort(bySizeAndId)
-    .map(({ id }) => [{ kind: 'ASSIGN_ROLE', roleId: id, scopeId, principalId, reach: 'SELF' }]);
+    .map(({ id }) => [{ kind: 'ASSIGN_ROLE', roleId: id, scopeId, principalId, reach }]);
+}
+
+/** On a resource that is not registered nothing is assigned, so its scope is the nearest. */
+function nearestAssignable(snapshot: Snapshot, request: DecisionRequest): [ScopeFact, Reach] {
+  const { resource } = request;
+  const [place, above] = scopeChain(snapshot, request)!;
+  return resource === undefined || snapshot.resource(resource)
+    ? [place!, 'SELF']
+    : [above!, 'SUBTREE'];
 }
 
 function isAssignableOn({ assignableOn }: RoleFact, scopeType: string): boolean {

@@ -10,5 +10,6 @@ export {
 } from './explanation.js';
 export { listPermissions, type PermissionsQuestion } from './list-permissions.js';
 export { listPrincipals, type PrincipalsQuestion } from './list-principals.js';
+export { listResources, type ResourcesQuestion } from './list-resources.js';
 export { listScopes, type ScopesQuestion } from './list-scopes.js';
 export { pageOf, type Page } from './page-of.js';

@@ -9,7 +9,7 @@ import { isValidSomewhere, validityThroughout } from '../validity.js';
 import { heldAssignments, isActive, refuseNoInterval } from './question.js';
 import { scopeChain } from './scope-chain.js';
 
-/** What may this principal do in this scope? */
+/** What may this principal do there? */
 export type PermissionsQuestion = Omit<DecisionRequest, 'permission'>;
 
 /** As roles write them, wildcards among them. */
@@ -19,8 +19,8 @@ interface Held {
 }
 
 /**
- * All permissions that some role of the tenant names and `decide` allows the principal in the
- * scope, sorted by code unit. A wildcard is among them where it is allowed as a whole; beside it
+ * All permissions that some role of the tenant names and `decide` allows the principal
+ * there, sorted by code unit. A wildcard is among them where it is allowed as a whole; beside it
  * stand the permissions it covers, as far as roles name them.
  *
  * Costs as much as the principal holds, and the answer; where a wildcard is held, all roles are
@@ -39,18 +39,16 @@ export function listPermissions(
     .sort();
 }
 
-/** What the assignments say that reach the scope and are valid. */
-function heldPermissions(
-  snapshot: Snapshot,
-  { principalId, scopeId, time }: PermissionsQuestion,
-): Held {
-  const chain = new Set(scopeChain(snapshot, scopeId)?.map(({ id }) => id));
+/** What the assignments say that reach the place and are valid. */
+function heldPermissions(snapshot: Snapshot, question: PermissionsQuestion): Held {
+  const { principalId, time } = question;
+  const chain = new Set(scopeChain(snapshot, question)?.map(({ id }) => id));
   const counts = (assignment: RoleAssignmentFact): boolean =>
     chain.has(assignment.scopeId) &&
     (assignment.effect === 'DENY'
       ? isValidSomewhere(assignment, time)
       : validityThroughout(assignment, time) === 'VALID') &&
-    assignmentReaches(snapshot, assignment, scopeId) === 'REACHES';
+    assignmentReaches(snapshot, assignment, question) === 'REACHES';
   const held = { ALLOW: new Set<string>(), DENY: new Set<string>() };
   for (const assignment of heldAssignments(snapshot, principalId)) {
     if (!counts(assignment)) continue;

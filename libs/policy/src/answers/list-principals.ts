@@ -5,13 +5,13 @@ import type { Snapshot } from '../snapshot.js';
 import { claimsOn, refuseMalformed } from './question.js';
 import { scopeChain } from './scope-chain.js';
 
-/** Who may do this in this scope? */
+/** Who may do this there? */
 export type PrincipalsQuestion = Omit<DecisionRequest, 'principalId'>;
 
 /**
- * Ids of all principals whom `decide` allows the permission in the scope, sorted by code unit.
+ * Ids of all principals whom `decide` allows the permission there, sorted by code unit.
  *
- * Costs as much as is assigned on the scope and above it, and a decision for each principal that
+ * Costs as much as is assigned there and above it, and a decision for each principal that
  * some of it would allow. Throws a TypeError for a question that names no permission or no time
  * interval.
  */
@@ -29,10 +29,10 @@ export function listPrincipals(
 export function allowedGrantees(snapshot: Snapshot, question: PrincipalsQuestion): Set<string> {
   const claimOf = claimsOn(snapshot, question);
   const grantees = new Set<string>();
-  for (const { id } of scopeChain(snapshot, question.scopeId) ?? []) {
+  for (const { id } of scopeChain(snapshot, question) ?? []) {
     for (const assignment of snapshot.assignmentsOn(id)) {
       if (grantees.has(assignment.granteeId) || claimOf(assignment) !== 'ALLOW') continue;
-      const reach = assignmentReaches(snapshot, assignment, question.scopeId);
+      const reach = assignmentReaches(snapshot, assignment, question);
       if (reach === 'REACHES') grantees.add(assignment.granteeId);
     }
   }

@@ -1,21 +1,10 @@
-import type { DecisionRequest } from '../decision.js';
-import type { RoleAssignmentFact } from '../facts.js';
+import type { DecisionRequest, Place } from '../decision.js';
 import type { Snapshot } from '../snapshot.js';
-import { claimsOn, heldAssignments, isActive, refuseMalformed } from './question.js';
+import { isActive, refuseMalformed } from './question.js';
+import { reachOf } from './reached-scopes.js';
 
 /** Where may this principal do this? */
-export type ScopesQuestion = Omit<DecisionRequest, 'scopeId'>;
-
-/** How an ALLOW goes on below a scope, each further than the one before. */
-const STAYS = 0;
-const STOPS_AT_CUTS = 1;
-const PIERCES = 2;
-
-/** The scopes on which the principal is denied. */
-interface Denied {
-  readonly alone: ReadonlySet<string>;
-  readonly withSubtree: ReadonlySet<string>;
-}
+export type ScopesQuestion = Omit<DecisionRequest, keyof Place>;
 
 /**
  * Ids of all scopes where `decide` allows the principal the permission, sorted by code unit.
@@ -26,70 +15,6 @@ interface Denied {
 export function listScopes(snapshot: Snapshot, question: ScopesQuestion): readonly string[] {
   refuseMalformed(question);
   if (!isActive(snapshot, question.principalId)) return [];
-  const claimOf = claimsOn(snapshot, question);
-  const allows: RoleAssignmentFact[] = [];
-  const denied = { alone: new Set<string>(), withSubtree: new Set<string>() };
-  for (const assignment of heldAssignments(snapshot, question.principalId)) {
-    const claim = claimOf(assignment);
-    if (claim === 'ALLOW') allows.push(assignment);
-    else if (claim === 'DENY') {
-      denied[assignment.reach === 'SELF' ? 'alone' : 'withSubtree'].add(assignment.scopeId);
-    }
-  }
-  return [...reachedBy(snapshot, allows, denied)].filter((id) => !denied.alone.has(id)).sort();
-}
-
-/** What the ALLOWs reach, without the subtrees that are denied. */
-function reachedBy(
-  snapshot: Snapshot,
-  allows: readonly RoleAssignmentFact[],
-  denied: Denied,
-): Iterable<string> {
-  const isOpen = openWays(snapshot, denied.withSubtree);
-  const reached = new Map<string, number>();
-  const open = allows
-    .filter(({ scopeId }) => isOpen(scopeId))
-    .map((allow) => ({ id: allow.scopeId, flow: flowOf(snapshot, allow) }));
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { id, flow } = next;
-    // Another ALLOW got here and went at least as far, or a DENY stands here.
-    if ((reached.get(id) ?? -1) >= flow || denied.withSubtree.has(id)) continue;
-    reached.set(id, flow);
-    if (flow === STAYS) continue;
-    for (const child of snapshot.childrenOf(id)) {
-      if (child.inheritsAccess || flow === PIERCES) open.push({ id: child.id, flow });
-    }
-  }
-  return reached.keys();
-}
-
-function flowOf(snapshot: Snapshot, { reach, roleId }: RoleAssignmentFact): number {
-  if (reach === 'SELF') return STAYS;
-  return snapshot.role(roleId)?.piercing === true ? PIERCES : STOPS_AT_CUTS;
-}
-
-/**
- * Whether the way from a scope up leads to the root and through no denied subtree. Every scope is
- * looked at once, however many ways lead through it.
- */
-function openWays(
-  snapshot: Snapshot,
-  deniedSubtrees: ReadonlySet<string>,
-): (scopeId: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (scopeId) => {
-    const way: string[] = [];
-    let next: string | null = scopeId;
-    while (next !== null && !known.has(next)) {
-      // INVARIANT: no way is open until it has led to the root, so one in a circle is not.
-      known.set(next, false);
-      way.push(next);
-      const scope = snapshot.scope(next);
-      if (scope === undefined || deniedSubtrees.has(next)) return false;
-      next = scope.parentId;
-    }
-    const isOpen = next === null || known.get(next) === true;
-    for (const id of way) known.set(id, isOpen);
-    return isOpen;
-  };
+  const { reached, denied } = reachOf(snapshot, question);
+  return [...reached.keys()].filter((id) => !denied.alone.has(id)).sort();
 }

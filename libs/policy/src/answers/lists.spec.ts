@@ -10,6 +10,7 @@ import { applyNaively } from '../../test/naive-apply.js';
 import {
   listPermissionsNaively,
   listPrincipalsNaively,
+  listResourcesNaively,
   listScopesNaively,
 } from '../../test/naive-lists.js';
 import { applyEvents } from '../apply-events.js';
@@ -19,6 +20,7 @@ import type { TenantFacts } from '../facts.js';
 import type { Snapshot } from '../snapshot.js';
 import { listPermissions } from './list-permissions.js';
 import { listPrincipals } from './list-principals.js';
+import { listResources } from './list-resources.js';
 import { listScopes } from './list-scopes.js';
 
 const anyTenant = fc.oneof(arbitraryTenant(), arbitraryDamagedTenant());
@@ -28,6 +30,8 @@ const time = { earliest: 100, latest: 100 };
 function listAll(snapshot: Snapshot, asked: readonly DecisionRequest[]) {
   return asked.map((request) => ({
     scopes: listScopes(snapshot, request),
+    resources: listResources(snapshot, request),
+    notes: listResources(snapshot, { ...request, resourceType: 'note' }),
     principals: listPrincipals(snapshot, request),
     permissions: listPermissions(snapshot, request),
   }));
@@ -36,6 +40,8 @@ function listAll(snapshot: Snapshot, asked: readonly DecisionRequest[]) {
 function listAllNaively(facts: TenantFacts, asked: readonly DecisionRequest[]) {
   return asked.map((request) => ({
     scopes: listScopesNaively(facts, request),
+    resources: listResourcesNaively(facts, request),
+    notes: listResourcesNaively(facts, { ...request, resourceType: 'note' }),
     principals: listPrincipalsNaively(facts, request),
     permissions: listPermissionsNaively(facts, request),
   }));
@@ -65,16 +71,16 @@ describe('the lists', () => {
   });
 
   it('are tried on tenants in which they are long, and differ', () => {
-    const lengths = { scopes: 0, principals: 0, permissions: 0 };
+    const lengths = { scopes: 0, resources: 0, principals: 0, permissions: 0 };
     fc.assert(
       fc.property(arbitraryTenant(), requests, (facts, asked) => {
         for (const lists of listAll(buildSnapshot(facts), asked)) {
-          for (const kind of ['scopes', 'principals', 'permissions'] as const) {
+          for (const kind of ['scopes', 'resources', 'principals', 'permissions'] as const) {
             if (lists[kind].length > 1) lengths[kind] += 1;
           }
         }
       }),
-      { numRuns: 200, seed: 1 },
+      { numRuns: 500, seed: 1 },
     );
     expect(Math.min(...Object.values(lengths))).toBeGreaterThan(100);
   });

@@ -37,13 +37,13 @@ function obstaclesTo(
   snapshot: Snapshot,
   request: DecisionRequest,
 ): (assignment: RoleAssignmentFact) => Obstacle | undefined {
-  const onTheWay = new Set(scopeChain(snapshot, request.scopeId)?.map(({ id }) => id));
+  const onTheWay = new Set(scopeChain(snapshot, request)?.map(({ id }) => id));
   const claimOf = claimsOn(snapshot, request);
   return (assignment) => {
     if (!onTheWay.has(assignment.scopeId)) return undefined;
     const claim = claimOf(assignment);
     if (claim === undefined || claim === 'DENY') return undefined;
-    const reach = assignmentReaches(snapshot, assignment, request.scopeId);
+    const reach = assignmentReaches(snapshot, assignment, request);
     if (reach === 'REACHES') return claim === 'ALLOW' ? 'DENIED_BY' : claim;
     return reach === 'CUT' && claim === 'ALLOW' ? 'INHERITANCE_CUT' : undefined;
   };
