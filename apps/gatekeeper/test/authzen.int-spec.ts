@@ -16,9 +16,12 @@ beforeAll(async () => {
     .user('auditor')
     .scope('ws')
     .scope('elsewhere')
+    .resource('document:registered', 'ws')
+    .resource('document:own', 'elsewhere')
     .role('reader', ['document:read', 'scope:read'])
     .role('checker', ['access:check'])
     .assign('alice', 'reader', 'ws', { id: 'a-alice' })
+    .assign('alice', 'reader', 'document:own', { id: 'on-own' })
     .assign('auditor', 'checker', 'root')
     .facts();
   world.owner.commit('acme', eventsOf(facts));
@@ -99,6 +102,36 @@ describe('POST /access/v1/evaluation', () => {
     [
       'an unknown scope',
       { context: { scope: 'x' }, resource: { type: 'document', id: '42' } },
+      false,
+      'UNKNOWN_SCOPE',
+    ],
+    [
+      'a registered resource without its scope',
+      { resource: { type: 'document', id: 'registered' } },
+      true,
+      'ALLOWED_BY',
+    ],
+    [
+      'a registered resource in another scope',
+      { resource: { type: 'document', id: 'registered', properties: { scope: 'elsewhere' } } },
+      false,
+      'RESOURCE_SCOPE_MISMATCH',
+    ],
+    [
+      'a resource that is assigned itself',
+      { resource: { type: 'document', id: 'own' } },
+      true,
+      'ALLOWED_BY',
+    ],
+    [
+      'a resource beside it, of the same scope',
+      { resource: { type: 'document', id: 'x', properties: { scope: 'elsewhere' } } },
+      false,
+      'NO_ASSIGNMENT',
+    ],
+    [
+      'a registered resource as a scope',
+      { resource: { type: 'scope', id: 'document:registered' } },
       false,
       'UNKNOWN_SCOPE',
     ],

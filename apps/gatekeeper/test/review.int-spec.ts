@@ -18,6 +18,9 @@ const QUERIES = {
   principalsWithAccess: `query ($permission: String!, $scopeId: ID!, $first: Int, $after: String) {
     list: principalsWithAccess(permission: $permission, scopeId: $scopeId, first: $first, after: $after) ${FIELDS}
   }`,
+  accessibleResources: `query ($principal: PrincipalInput, $permission: String!, $resourceType: String, $first: Int, $after: String) {
+    list: accessibleResources(principal: $principal, permission: $permission, resourceType: $resourceType, first: $first, after: $after) ${FIELDS.replace('items', 'items { type id }')}
+  }`,
   permissionsOn: `query ($principal: PrincipalInput, $scopeId: ID!, $first: Int, $after: String) {
     list: permissionsOn(principal: $principal, scopeId: $scopeId, first: $first, after: $after) ${FIELDS}
   }`,
@@ -40,12 +43,19 @@ const acme = () =>
     .scope('ws-a', { parentId: 'ws' })
     .scope('ws-b', { parentId: 'ws' })
     .scope('ws-cut', { parentId: 'ws', inheritsAccess: false })
+    .resource('document:1', 'ws-a')
+    .resource('document:2', 'ws-a')
+    .resource('document:3', 'ws-b')
+    .resource('note:1', 'ws')
+    .resource('document:cut', 'ws-cut')
     .role('reader', ['document:read'])
     .role('owner', ['document:*'])
     .role('checker', ['access:check'])
     .assign('alice', 'owner', 'ws')
     .assign('staff', 'reader', 'ws')
     .deny('alice', 'reader', 'ws-b')
+    .assign('bob', 'reader', 'document:cut')
+    .deny('bob', 'reader', 'document:2')
     .assign('auditor', 'checker', 'root');
 
 beforeAll(async () => {
@@ -109,6 +119,27 @@ describe('a review of access', () => {
     expect(await items('ws')).toEqual(['document:*', 'document:read']);
     expect(await items('ws-cut')).toEqual([]);
     expect(await items('nowhere')).toEqual([]);
+  });
+
+  it('lists the resources on which a principal may do something, page by page', async () => {
+    const asked = { principal: { id: 'bob' }, permission: 'document:read' };
+    const all = await list('accessibleResources', asked);
+    expect(all.items).toEqual([
+      { type: 'document', id: '1' },
+      { type: 'document', id: '3' },
+      { type: 'document', id: 'cut' },
+      { type: 'note', id: '1' },
+    ]);
+    const documents = { ...asked, resourceType: 'document', first: 2 };
+    const first = await list('accessibleResources', documents);
+    expect(first).toMatchObject({ items: all.items.slice(0, 2), totalCount: 3 });
+    const after = first.pageInfo.endCursor;
+    const second = await list('accessibleResources', { ...documents, after });
+    expect(second).toMatchObject({
+      items: [{ type: 'document', id: 'cut' }],
+      pageInfo: { hasNextPage: false },
+    });
+    expect(await ask('accessibleResources', { ...asked, after })).toBe('INVALID_INPUT');
   });
 
   it('is of the caller where nobody is named, and takes no right then', async () => {

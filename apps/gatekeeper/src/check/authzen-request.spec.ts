@@ -19,6 +19,7 @@ describe('an access evaluation', () => {
       actors: [],
       permission: 'document:read',
       scopeIds: ['s'],
+      resource: { type: 'document', id: '42' },
     });
   });
 
@@ -49,6 +50,11 @@ describe('an access evaluation', () => {
     ['the resource that is a scope', { resource: { type: 'scope', id: '7' } }, ['7']],
   ])('takes the scope from %s', (_, part, scopeIds) => {
     expect(questionOf({ ...request, ...part }).scopeIds).toEqual(scopeIds);
+  });
+
+  it('is about the resource, unless that is a scope', () => {
+    const resource = { type: 'scope', id: '7' };
+    expect(questionOf({ ...request, resource }).resource).toBeUndefined();
   });
 
   it('may name those who act for the subject, in the form of a subject, nearest first', () => {

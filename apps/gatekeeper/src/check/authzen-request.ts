@@ -96,7 +96,10 @@ export type Entities = z.output<typeof entitiesSchema>;
  *
  * - The permission is `<resource.type>:<action.name>`.
  * - The scope is `resource.properties.scope` or `context.scope`; a resource of type `scope` is one
- *   itself. Without any the decision is false, UNKNOWN_SCOPE; if they differ, false too.
+ *   itself. If they differ the decision is false, RESOURCE_SCOPE_MISMATCH.
+ * - Any other resource is a child of its scope: of the one it is registered under, and if another is
+ *   named the decision is false, RESOURCE_SCOPE_MISMATCH; or of the named one, and if none is the
+ *   decision is false, UNKNOWN_SCOPE.
  * - `subject.type` is `user` or `service_account`; `subject.id` our id, or with
  *   `subject.properties.identifier` "subject" the `sub` of the principal's tokens.
  * - `subject.properties.actors` are those who act on behalf of the subject, such as a service or an AI
@@ -111,9 +114,12 @@ export function toCheck({
   resource: { type, id, properties },
   context: { scope, atLeast } = {},
 }: Entities): Check {
-  const named = [properties?.scope, scope, type === 'scope' ? id : undefined];
+  const isScope = type === 'scope';
+  const named = [properties?.scope, scope, isScope ? id : undefined];
   const scopeIds = named.filter((scopeId) => scopeId !== undefined);
-  return { question: { principal, actors, permission: `${type}:${name}`, scopeIds }, atLeast };
+  const resource = isScope ? undefined : { type, id };
+  const permission = `${type}:${name}`;
+  return { question: { principal, actors, permission, scopeIds, resource }, atLeast };
 }
 
 /** The body of an access evaluation (section 6.1) as a question. */

@@ -52,6 +52,11 @@ describe('a check as GraphQL brings it', () => {
     { ...input, permission: 'document' },
     { ...input, permission: 'document:read\u0000' },
     { ...input, scopeId: '' },
+    { ...input, scopeId: undefined },
+    { ...input, scopeId: null, resource: null },
+    { ...input, resource: { type: 'a:b', id: '42' } },
+    { ...input, resource: { type: 'document', id: '' } },
+    { ...input, resource: { type: 'document', id: 'x'.repeat(129) } },
     { ...input, atLeast: '' },
     { ...input, atLeast: 'x'.repeat(513) },
   ])('is refused as %j', (given) => {

@@ -1,5 +1,5 @@
 import { consistencyTokenSchema, subjectSchema } from '@bastion/platform';
-import { isPermission, MAX_CHAIN_LENGTH } from '@bastion/policy';
+import { isPermission, MAX_CHAIN_LENGTH, type Place } from '@bastion/policy';
 import { z } from 'zod';
 import type { Check } from './check.query.js';
 import type { PrincipalReference } from './question.js';
@@ -21,6 +21,25 @@ export const principalSchema = z
     'id' in given ? { by: 'ID', ...given } : { by: 'SUBJECT', ...given },
   );
 
+/** What permissions can have before the colon. */
+export const resourceTypeSchema = z
+  .string()
+  .refine((type) => isPermission(`${type}:*`), 'Expected a type such as document');
+
+const resourceSchema = z.object({ type: resourceTypeSchema, id: idSchema });
+
+/** The scope, the resource, or both that a question is about. */
+export const placeFields = {
+  scopeId: idSchema.nullish().transform((given) => given ?? undefined),
+  resource: resourceSchema.nullish().transform((given) => given ?? undefined),
+};
+
+/** Refuses a question about nowhere. */
+export function isSomewhere({ scopeId, resource }: Place): boolean {
+  return scopeId !== undefined || resource !== undefined;
+}
+export const NOWHERE = 'Expected a scopeId, a resource, or both';
+
 /** A `CheckInput`, whose form GraphQL has looked at already, as a question. */
 export const checkInputSchema = z
   .object({
@@ -30,15 +49,17 @@ export const checkInputSchema = z
       .max(MAX_CHAIN_LENGTH - 1)
       .nullish(),
     permission: permissionSchema,
-    scopeId: idSchema,
+    ...placeFields,
     atLeast: consistencyTokenSchema.nullish(),
   })
-  .transform(({ principal, actors, permission, scopeId, atLeast }): Check => ({
+  .refine(isSomewhere, NOWHERE)
+  .transform(({ principal, actors, permission, scopeId, resource, atLeast }): Check => ({
     question: {
       principal: principal ?? { by: 'CALLER' },
       actors: actors ?? [],
       permission,
-      scopeIds: [scopeId],
+      scopeIds: scopeId === undefined ? [] : [scopeId],
+      resource,
     },
     atLeast,
   }));

@@ -7,8 +7,10 @@ const DENIALS: Record<DenyReason, string> = {
   TENANT_SUSPENDED: 'The tenant is suspended: nobody is allowed anything.',
   UNKNOWN_PRINCIPAL: 'The tenant has no such user or service account.',
   PRINCIPAL_INACTIVE: 'The principal is not ACTIVE.',
-  UNKNOWN_SCOPE: 'The tenant has no such scope, or none was named.',
-  RESOURCE_SCOPE_MISMATCH: 'The question names two scopes that differ.',
+  UNKNOWN_SCOPE:
+    'The tenant has no such scope, or none was named for a resource that is not registered.',
+  RESOURCE_SCOPE_MISMATCH:
+    'The question names two scopes that differ, or another than the resource is registered under.',
   NO_ASSIGNMENT: 'No role assignment comes near to giving the permission.',
   INHERITANCE_CUT:
     'An assignment would give it, but a scope on the way down does not inherit access.',
@@ -49,7 +51,20 @@ export class PrincipalInput {
   subject?: string;
 }
 
-@InputType({ description: 'May this principal do this in this scope?' })
+@InputType({
+  description:
+    'A resource of the callers’ own. It is a child of the scope under which it is registered, or else ' +
+    'of the one that the question names.',
+})
+export class ResourceInput {
+  @Field(() => String, { description: 'As permissions name it, such as document.' })
+  type!: string;
+
+  @Field(() => String, { description: 'The callers’ own id of it.' })
+  id!: string;
+}
+
+@InputType({ description: 'May this principal do this in this scope, or on this resource?' })
 export class CheckInput {
   @Field(() => PrincipalInput, {
     nullable: true,
@@ -73,8 +88,14 @@ export class CheckInput {
   })
   permission!: string;
 
-  @Field(() => ID, { description: 'Where: a scope of the tenant.' })
-  scopeId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Where: a scope of the tenant. Not needed with a registered resource.',
+  })
+  scopeId?: string | null;
+
+  @Field(() => ResourceInput, { nullable: true, description: 'On what, if it is a resource.' })
+  resource?: ResourceInput | null;
 
   @Field(() => String, {
     nullable: true,

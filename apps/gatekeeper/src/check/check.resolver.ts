@@ -9,7 +9,7 @@ export class CheckResolver {
   constructor(private readonly checkQuery: CheckQuery) {}
 
   @Query(() => CheckResult, {
-    description: 'Whether a principal may do something in a scope, and why.',
+    description: 'Whether a principal may do something in a scope or on a resource, and why.',
   })
   check(
     @CurrentCaller() caller: Caller,

@@ -1,6 +1,13 @@
 export { readAtLeast } from './at-least.js';
-export { idSchema, permissionSchema, principalSchema } from './check-input.js';
-export { CheckReason, PrincipalInput } from './check.model.js';
+export {
+  isSomewhere,
+  NOWHERE,
+  permissionSchema,
+  placeFields,
+  principalSchema,
+  resourceTypeSchema,
+} from './check-input.js';
+export { CheckReason, PrincipalInput, ResourceInput } from './check.model.js';
 export { CheckModule } from './check.module.js';
 export { CheckResolver } from './check.resolver.js';
 export { mayNotAsk } from './may-not-ask.js';

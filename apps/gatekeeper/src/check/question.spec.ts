@@ -1,4 +1,4 @@
-import { decide, decideStale } from '@bastion/policy';
+import { decide, decideStale, type ResourceReference } from '@bastion/policy';
 import { tenantFacts } from '@bastion/testing';
 import { answerQuestion, type PrincipalReference } from './question.js';
 
@@ -11,6 +11,7 @@ const snapshot = tenantFacts()
   .serviceAccount('robot')
   .scope('ws')
   .scope('other')
+  .resource('document:42', 'ws')
   .role('reader', ['document:read'])
   .role('auditor', ['access:check'])
   .role('owner', ['*'])
@@ -30,13 +31,14 @@ function answer(
     actors = [] as readonly PrincipalReference[],
     permission = 'document:read',
     scopeIds = ['ws'] as readonly string[],
+    resource = undefined as ResourceReference | undefined,
     decideOne = decide,
   } = {},
 ) {
   const decision = answerQuestion(
     snapshot,
     `subject-${caller}`,
-    { principal, actors, permission, scopeIds },
+    { principal, actors, permission, scopeIds, resource },
     NOW,
     decideOne,
   );
@@ -110,6 +112,13 @@ describe('a question', () => {
     expect(answer('alice', alice, { scopeIds: [] })).toBe('UNKNOWN_SCOPE');
     expect(answer('alice', alice, { scopeIds: ['ws', 'other'] })).toBe('RESOURCE_SCOPE_MISMATCH');
     expect(answer('alice', alice, { scopeIds: ['ws', 'ws'] })).toBe('ALLOWED_BY');
+    // Each agrees with itself, and both with where the resource is.
+    const resource = { type: 'document', id: '42' };
+    expect(answer('alice', alice, { scopeIds: [], resource })).toBe('ALLOWED_BY');
+    expect(answer('alice', alice, { scopeIds: ['ws', 'ws'], resource })).toBe('ALLOWED_BY');
+    expect(answer('alice', alice, { scopeIds: ['other'], resource })).toBe(
+      'RESOURCE_SCOPE_MISMATCH',
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type DenyReason,
   type PrincipalFact,
   type PrincipalKind,
+  type ResourceReference,
   type Snapshot,
   type TimeInterval,
 } from '@bastion/policy';
@@ -17,7 +18,7 @@ export type PrincipalReference =
   | { readonly by: 'SUBJECT'; readonly subject: string; readonly kind?: PrincipalKind }
   | { readonly by: 'NOBODY' };
 
-/** May this principal do this in this scope? */
+/** May this principal do this in this scope, or on this resource? */
 export interface Question {
   readonly principal: PrincipalReference;
   /** Those who act on behalf of the principal, nearest first: each must be allowed too. */
@@ -25,6 +26,8 @@ export interface Question {
   readonly permission: string;
   /** The scopes it was said to be about: none is unknown, several that differ contradict. */
   readonly scopeIds: readonly string[];
+  /** Where it is registered it takes no scope, and bears no other. */
+  readonly resource?: ResourceReference | undefined;
 }
 
 /** The decision about a question. */
@@ -47,7 +50,7 @@ export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
 export function answerQuestion(
   snapshot: Snapshot,
   callerSubject: string,
-  { principal, actors, permission, scopeIds }: Question,
+  { principal, actors, permission, scopeIds, resource }: Question,
   time: TimeInterval,
   decide: Decide,
 ): QuestionDecision | 'FORBIDDEN' {
@@ -59,13 +62,14 @@ export function answerQuestion(
     if (right?.effect !== 'ALLOW') return 'FORBIDDEN';
   }
 
-  const [scopeId = '', ...otherScopeIds] = scopeIds;
+  const [scopeId, ...otherScopeIds] = scopeIds;
   if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
   // No role can hold what is no permission, not even one that holds all of them.
   if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
   const { denied, ...decision } = decideChain(
     chain.map((member) => member.principal),
-    (member) => decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, time }),
+    (member) =>
+      decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, resource, time }),
   );
   return { ...decision, deniedPrincipalId: denied?.id ?? null };
 }

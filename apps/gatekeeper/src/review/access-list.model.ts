@@ -15,14 +15,17 @@ export class AccessPageInfo {
   endCursor!: string | null;
 }
 
-@ObjectType({
-  description:
-    'A page of a complete list: what a check would allow at that time, and nothing else.',
-})
-export class AccessList {
-  @Field(() => [ID], { description: 'Sorted, each once.' })
-  items!: readonly string[];
+@ObjectType({ description: 'A registered resource.' })
+export class ResourceReference {
+  @Field(() => String, { description: 'As permissions name it.' })
+  type!: string;
 
+  @Field(() => String, { description: 'The callers’ own id of it.' })
+  id!: string;
+}
+
+@ObjectType({ isAbstract: true })
+abstract class AccessListPage {
   @Field(() => Int, { description: 'How many there are on all pages.' })
   totalCount!: number;
 
@@ -34,4 +37,22 @@ export class AccessList {
 
   @Field(() => Date, { description: "For when it is, by the server's clock." })
   evaluatedAt!: Date;
+}
+
+@ObjectType({
+  description:
+    'A page of a complete list: what a check would allow at that time, and nothing else.',
+})
+export class AccessList extends AccessListPage {
+  @Field(() => [ID], { description: 'Sorted, each once.' })
+  items!: readonly string[];
+}
+
+@ObjectType({
+  description:
+    'A page of a complete list of registered resources: what a check would allow at that time.',
+})
+export class AccessibleResourceList extends AccessListPage {
+  @Field(() => [ResourceReference], { description: 'Sorted by type and id, each once.' })
+  items!: readonly ResourceReference[];
 }

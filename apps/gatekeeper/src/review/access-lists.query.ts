@@ -2,8 +2,10 @@ import { ApiError, sha256, type Caller, type Clock } from '@bastion/platform';
 import {
   listPermissions,
   listPrincipals,
+  listResources,
   listScopes,
   pageOf,
+  type Place,
   type Snapshot,
   type TimeInterval,
 } from '@bastion/policy';
@@ -18,15 +20,17 @@ import {
   type ReviewParts,
 } from './review-reading.js';
 
-/** Where may they do this, who may do this here, what may they do here? */
+/** Where and on what may they do this, who may do this here, what may they do here? */
 export type ListQuestion =
   | { readonly of: 'SCOPES'; readonly principal: PrincipalReference; readonly permission: string }
-  | { readonly of: 'PRINCIPALS'; readonly permission: string; readonly scopeId: string }
   | {
-      readonly of: 'PERMISSIONS';
+      readonly of: 'RESOURCES';
       readonly principal: PrincipalReference;
-      readonly scopeId: string;
-    };
+      readonly permission: string;
+      readonly resourceType?: string | undefined;
+    }
+  | (Place & { readonly of: 'PRINCIPALS'; readonly permission: string })
+  | (Place & { readonly of: 'PERMISSIONS'; readonly principal: PrincipalReference });
 
 export type ListRequest = ListQuestion & {
   /** The longest page. */
@@ -38,6 +42,7 @@ export type ListRequest = ListQuestion & {
 
 /** A page of a complete list, as it was at one revision and one time. */
 export interface AccessPage {
+  /** Ids, permissions, or the keys of resources. */
   readonly items: readonly string[];
   readonly totalCount: number;
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -134,7 +139,12 @@ function list(
 ): readonly string[] {
   if (question.of === 'PRINCIPALS') return listPrincipals(snapshot, { ...question, time });
   if (principalId === undefined) return [];
-  return question.of === 'SCOPES'
-    ? listScopes(snapshot, { ...question, principalId, time })
-    : listPermissions(snapshot, { ...question, principalId, time });
+  switch (question.of) {
+    case 'SCOPES':
+      return listScopes(snapshot, { ...question, principalId, time });
+    case 'RESOURCES':
+      return listResources(snapshot, { ...question, principalId, time });
+    case 'PERMISSIONS':
+      return listPermissions(snapshot, { ...question, principalId, time });
+  }
 }

@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { CheckReason } from '../check/index.js';
+import { ResourceReference } from './access-list.model.js';
 
 /** Kinds of a change, with what each does. */
 const CHANGES = {
@@ -7,7 +8,7 @@ const CHANGES = {
   EXTEND: 'Let the assignment be valid over these bounds.',
   INHERIT: 'Let the scope inherit access from its parent.',
   JOIN_GROUP: 'Make the principal a member of the group.',
-  ASSIGN_ROLE: 'Assign the role to the principal in the scope.',
+  ASSIGN_ROLE: 'Assign the role to the principal in the scope, or on the resource.',
 } as const;
 
 /** What a suggested change does. */
@@ -48,9 +49,16 @@ export class AccessPath {
 
   @Field(() => [ID], {
     description:
-      'The assigned scope, then scopes, each a child of the one before, to the asked one.',
+      'The assigned scope, then scopes, each a child of the one before, to the asked one. Empty where ' +
+      'a resource itself is assigned.',
   })
   scopes!: readonly string[];
+
+  @Field(() => ResourceReference, {
+    nullable: true,
+    description: 'The asked resource, in the last of the scopes; null: a scope was asked about.',
+  })
+  resource!: ResourceReference | null;
 
   @Field(() => [ID], {
     description:
@@ -79,6 +87,12 @@ export class AccessChange {
 
   @Field(() => ID, { nullable: true, description: 'The scope that is changed or assigned in.' })
   scopeId!: string | null;
+
+  @Field(() => ResourceReference, {
+    nullable: true,
+    description: 'The resource that is assigned on.',
+  })
+  resource!: ResourceReference | null;
 
   @Field(() => ID, { nullable: true, description: 'The group to join.' })
   groupId!: string | null;

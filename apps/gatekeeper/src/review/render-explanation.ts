@@ -1,4 +1,9 @@
-import type { AccessChange as Change, AccessPath as Path, Limited } from '@bastion/policy';
+import {
+  resourceOfKey,
+  type AccessChange as Change,
+  type AccessPath as Path,
+  type Limited,
+} from '@bastion/policy';
 import type { ExplainAnswer } from './explain.query.js';
 import type { AccessChange, AccessExplanation, AccessPath } from './explanation.model.js';
 
@@ -21,12 +26,19 @@ function each<A, B>({ items, complete }: Limited<A>, render: (item: A) => B): Li
 }
 
 function renderPath({ assignment, ...path }: Path): AccessPath {
-  return { assignmentId: assignment.id, ...path };
+  const last = path.scopes.at(-1);
+  return {
+    assignmentId: assignment.id,
+    ...path,
+    scopes: path.scopes.filter((id) => resourceOfKey(id) === undefined),
+    resource: (last === undefined ? undefined : resourceOfKey(last)) ?? null,
+  };
 }
 
 const NOTHING: Omit<AccessChange, 'kind'> = {
   assignmentId: null,
   scopeId: null,
+  resource: null,
   groupId: null,
   principalId: null,
   roleId: null,
@@ -35,6 +47,12 @@ const NOTHING: Omit<AccessChange, 'kind'> = {
 };
 
 function renderChange(change: Change): AccessChange {
+  if (change.kind === 'ASSIGN_ROLE') {
+    const resource = resourceOfKey(change.scopeId);
+    return resource
+      ? { ...NOTHING, ...change, scopeId: null, resource }
+      : { ...NOTHING, ...change };
+  }
   if (change.kind !== 'EXTEND') return { ...NOTHING, ...change };
   const { validFrom, validUntil } = change;
   return { ...NOTHING, ...change, validFrom: dateOf(validFrom), validUntil: dateOf(validUntil) };

@@ -1,6 +1,13 @@
 import { consistencyTokenSchema, instantSchema } from '@bastion/platform';
 import { z } from 'zod';
-import { idSchema, permissionSchema, principalSchema } from '../check/index.js';
+import {
+  isSomewhere,
+  NOWHERE,
+  permissionSchema,
+  placeFields,
+  principalSchema,
+  resourceTypeSchema,
+} from '../check/index.js';
 import type { ListRequest } from './access-lists.query.js';
 
 /** The longest page. */
@@ -19,17 +26,28 @@ export const accessibleScopesSchema = z
   .object({ principal: about, permission: permissionSchema, ...page })
   .transform((given): ListRequest => ({ of: 'SCOPES', ...given }));
 
+export const accessibleResourcesSchema = z
+  .object({
+    ...{ principal: about, permission: permissionSchema, ...page },
+    resourceType: resourceTypeSchema.nullish().transform((given) => given ?? undefined),
+  })
+  .transform((given): ListRequest => ({ of: 'RESOURCES', ...given }));
+
 export const principalsWithAccessSchema = z
-  .object({ permission: permissionSchema, scopeId: idSchema, ...page })
+  .object({ permission: permissionSchema, ...placeFields, ...page })
+  .refine(isSomewhere, NOWHERE)
   .transform((given): ListRequest => ({ of: 'PRINCIPALS', ...given }));
 
 export const permissionsOnSchema = z
-  .object({ principal: about, scopeId: idSchema, ...page })
+  .object({ principal: about, ...placeFields, ...page })
+  .refine(isSomewhere, NOWHERE)
   .transform((given): ListRequest => ({ of: 'PERMISSIONS', ...given }));
 
-export const explainSchema = z.object({
-  ...{ principal: about, permission: permissionSchema, scopeId: idSchema, atLeast },
-  at: instantSchema.nullish(),
-});
+export const explainSchema = z
+  .object({
+    ...{ principal: about, permission: permissionSchema, ...placeFields, atLeast },
+    at: instantSchema.nullish(),
+  })
+  .refine(isSomewhere, NOWHERE);
 
 export type ExplainRequest = z.output<typeof explainSchema>;

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { PrincipalInput } from '../check/index.js';
+import { PrincipalInput, ResourceInput } from '../check/index.js';
 import { DEFAULT_PAGE, MAX_PAGE } from './review-input.js';
 
 const ABOUT = {
@@ -11,7 +11,11 @@ const ABOUT = {
 const PERMISSION = {
   description: '`resourceType:verb` such as document:read. A wildcard asks for all it covers.',
 } as const;
-const SCOPE = { description: 'A scope of the tenant.' } as const;
+const SCOPE = {
+  nullable: true,
+  description: 'A scope of the tenant. Not needed with a registered resource.',
+} as const;
+const RESOURCE = { nullable: true, description: 'A resource, if it is about one.' } as const;
 
 @ArgsType()
 class PageArgs {
@@ -41,12 +45,21 @@ export class AccessibleScopesArgs extends PageArgs {
 }
 
 @ArgsType()
+export class AccessibleResourcesArgs extends AccessibleScopesArgs {
+  @Field(() => String, { nullable: true, description: 'Only those of this type.' })
+  resourceType?: string | null;
+}
+
+@ArgsType()
 export class PrincipalsWithAccessArgs extends PageArgs {
   @Field(() => String, PERMISSION)
   permission!: string;
 
   @Field(() => ID, SCOPE)
-  scopeId!: string;
+  scopeId?: string | null;
+
+  @Field(() => ResourceInput, RESOURCE)
+  resource?: ResourceInput | null;
 }
 
 @ArgsType()
@@ -55,7 +68,10 @@ export class PermissionsOnArgs extends PageArgs {
   principal?: PrincipalInput | null;
 
   @Field(() => ID, SCOPE)
-  scopeId!: string;
+  scopeId?: string | null;
+
+  @Field(() => ResourceInput, RESOURCE)
+  resource?: ResourceInput | null;
 }
 
 @ArgsType()
@@ -67,7 +83,10 @@ export class ExplainArgs {
   permission!: string;
 
   @Field(() => ID, SCOPE)
-  scopeId!: string;
+  scopeId?: string | null;
+
+  @Field(() => ResourceInput, RESOURCE)
+  resource?: ResourceInput | null;
 
   @Field(() => Date, { nullable: true, description: 'For when to answer; for now when left out.' })
   at?: Date | null;

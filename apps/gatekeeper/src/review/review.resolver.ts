@@ -1,17 +1,20 @@
 import { type Caller, CurrentCaller, parseInput } from '@bastion/platform';
+import { resourceOfKey } from '@bastion/policy';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { AccessList } from './access-list.model.js';
+import { AccessibleResourceList, AccessList } from './access-list.model.js';
 import { AccessListsQuery, type AccessPage } from './access-lists.query.js';
 import { ExplainQuery } from './explain.query.js';
 import { AccessExplanation } from './explanation.model.js';
 import { renderExplanation } from './render-explanation.js';
 import {
+  accessibleResourcesSchema,
   accessibleScopesSchema,
   explainSchema,
   permissionsOnSchema,
   principalsWithAccessSchema,
 } from './review-input.js';
 import {
+  AccessibleResourcesArgs,
   AccessibleScopesArgs,
   ExplainArgs,
   PermissionsOnArgs,
@@ -27,7 +30,8 @@ export class ReviewResolver {
   ) {}
 
   @Query(() => AccessExplanation, {
-    description: 'Why a principal may do something in a scope, or what keeps it from that.',
+    description:
+      'Why a principal may do something in a scope or on a resource, or what keeps it from that.',
   })
   async explain(
     @CurrentCaller() caller: Caller,
@@ -46,9 +50,20 @@ export class ReviewResolver {
     return this.lists.run(caller, parseInput(accessibleScopesSchema, args));
   }
 
+  @Query(() => AccessibleResourceList, {
+    description: 'All registered resources on which a principal may do something.',
+  })
+  async accessibleResources(
+    @CurrentCaller() caller: Caller,
+    @Args() args: AccessibleResourcesArgs,
+  ): Promise<AccessibleResourceList> {
+    const page = await this.lists.run(caller, parseInput(accessibleResourcesSchema, args));
+    return { ...page, items: page.items.map((key) => resourceOfKey(key)!) };
+  }
+
   @Query(() => AccessList, {
     description:
-      'Ids of all users and service accounts that may do something in a scope. Takes the permission ' +
+      'Ids of all users and service accounts that may do something in a scope or on a resource. Takes the permission ' +
       'access:check at the root of the tenant.',
   })
   principalsWithAccess(
@@ -60,7 +75,7 @@ export class ReviewResolver {
 
   @Query(() => AccessList, {
     description:
-      'All permissions that a principal has in a scope, as far as roles of the tenant name them; a ' +
+      'All permissions that a principal has in a scope or on a resource, as far as roles of the tenant name them; a ' +
       'wildcard where it has all that it covers.',
   })
   permissionsOn(

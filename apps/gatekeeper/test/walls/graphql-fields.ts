@@ -10,12 +10,13 @@ import { idsOf } from './walled-tenants.js';
  * @param walled whose tokens the samples hold, once they are needed
  */
 export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
-  const { user, serviceAccount, scope } = idsOf(OWN);
+  const { user, serviceAccount, inner, resource } = idsOf(OWN);
   const question = (): Arguments => ({
     principal: { id: user },
     actors: [{ id: serviceAccount }],
     permission: 'document:read',
-    scopeId: scope,
+    scopeId: inner,
+    resource,
     atLeast: walled().world.tokenOfHead(OWN),
   });
   const oneself = { by: 'ID', id: user } as const;
@@ -27,10 +28,20 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
     types: each('OWN_TENANT', [
       ...['AccessExplanation', 'AccessPathList', 'AccessPath', 'NearMissList', 'NearMiss'],
       ...['RemedyList', 'Remedy', 'AccessChange'],
-      ...['AccessList', 'AccessPageInfo', 'CheckResult', 'Me', 'SyncStatus'],
+      ...[
+        'AccessList',
+        'AccessibleResourceList',
+        'ResourceReference',
+        'AccessPageInfo',
+        'CheckResult',
+        'Me',
+        'SyncStatus',
+      ],
     ]),
     texts: {
-      ...{ after: 'cursor', atLeast: 'consistency token', subject: 'subject', permission: null },
+      ...{ after: 'cursor', atLeast: 'consistency token', subject: 'subject', id: 'resource id' },
+      // What nothing is found by: words of open sets.
+      ...each(null, ['permission', 'type', 'resourceType']),
     },
     fields: {
       'Query.me': OWN_TENANT,
@@ -40,24 +51,33 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
         [
           ...['AccessList.pageInfo', 'AccessExplanation.paths', 'AccessExplanation.nearMisses'],
           ...['AccessExplanation.remedies', 'AccessPathList.items', 'NearMissList.items'],
-          ...['NearMiss.path', 'RemedyList.items', 'Remedy.changes'],
+          ...['NearMiss.path', 'RemedyList.items', 'Remedy.changes', 'AccessPath.resource'],
+          ...['AccessChange.resource', 'AccessibleResourceList.items'],
+          'AccessibleResourceList.pageInfo',
         ].map((field) => [field, OWN_TENANT]),
       ),
       'Query.explain': byId(() => ({
-        ...{ principal: { id: user }, permission: 'document:read', scopeId: scope },
+        ...{ principal: { id: user }, permission: 'document:read', scopeId: inner, resource },
         ...{ at: new Date(0).toISOString(), atLeast: walled().world.tokenOfHead(OWN) },
       })),
       'Query.accessibleScopes': byId(() => ({
         ...{ principal: { id: user }, permission: 'document:read' },
         ...page({ of: 'SCOPES', principal: oneself, permission: 'document:read' }),
       })),
+      'Query.accessibleResources': byId(() => ({
+        ...{ principal: { id: user }, permission: 'document:read', resourceType: 'document' },
+        ...page({
+          ...{ of: 'RESOURCES', principal: oneself, permission: 'document:read' },
+          resourceType: 'document',
+        }),
+      })),
       'Query.principalsWithAccess': byId(() => ({
-        ...{ permission: 'document:read', scopeId: scope },
-        ...page({ of: 'PRINCIPALS', permission: 'document:read', scopeId: scope }),
+        ...{ permission: 'document:read', scopeId: inner, resource },
+        ...page({ of: 'PRINCIPALS', permission: 'document:read', scopeId: inner, resource }),
       })),
       'Query.permissionsOn': byId(() => ({
-        ...{ principal: { id: user }, scopeId: scope },
-        ...page({ of: 'PERMISSIONS', principal: oneself, scopeId: scope }),
+        ...{ principal: { id: user }, scopeId: inner, resource },
+        ...page({ of: 'PERMISSIONS', principal: oneself, scopeId: inner, resource }),
       })),
       'Query.checkMany': byId(() => ({ inputs: [question(), question()] })),
     },
