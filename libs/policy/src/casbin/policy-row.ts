@@ -18,7 +18,8 @@ export const RULES = -1;
 
 /** Throws a PolicyError for a row that the model has no place for. */
 export function checkRow({ model }: Plan, row: PolicyRow, index: number): void {
-  if (!Array.isArray(row as unknown)) throw PolicyError.inRow('not an array of strings', index);
+  const isArray: boolean = Array.isArray(row);
+  if (!isArray) throw PolicyError.inRow('not an array of strings', index);
   for (const value of row) {
     if (typeof value !== 'string') throw PolicyError.inRow('a field is not a string', index);
     if (value.length > MAX_NAME_LENGTH) {
