@@ -39,6 +39,10 @@ const commands = {
     about: 'How fast decisions are beside node-casbin and plain hash maps, and what rules cost',
     run: (args) => program('bench-policy.js', args),
   },
+  'bench:service': {
+    about: 'How fast checks are over HTTP, beside bare servers and rivals',
+    run: (args) => program('bench-service.js', args),
+  },
   'bench:sync': {
     about: 'How fast changes are enforced everywhere, and what the outbox costs',
     run: (args) => program('bench-sync.js', args),

