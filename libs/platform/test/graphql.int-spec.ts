@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
-import { TokenVerifier } from '@bastion/platform';
+import { VerifiedTokens } from '@bastion/platform';
 import { IdentityProvider, newSigningKey, type SigningKey } from './fixtures/identity-provider.js';
 import { startSampleApp, type SampleApp } from './fixtures/sample.app.js';
 
@@ -126,11 +126,14 @@ describe('GraphQL with a caller', () => {
     });
   });
 
-  it('verifies the token once per request, however many fields it asks for', async () => {
-    const verify = jest.spyOn(sample.app.get(TokenVerifier, { strict: false }), 'verify');
+  it('verifies a token once, however many fields and requests ask for it', async () => {
+    const verify = jest.spyOn(sample.app.get(VerifiedTokens, { strict: false }), 'verify');
     try {
-      const answer = await ask('{ a: callerSubject b: callerSubject open }');
-      expect(answer.data).toEqual({ a: 'ada', b: 'ada', open: 'ok' });
+      const token = await provider.token(key, { sub: 'eve', [TENANT]: 'acme' });
+      for (let n = 0; n < 2; n += 1) {
+        const answer = await ask('{ a: callerSubject b: callerSubject open }', { token });
+        expect(answer.data).toEqual({ a: 'eve', b: 'eve', open: 'ok' });
+      }
       expect(verify).toHaveBeenCalledTimes(1);
     } finally {
       verify.mockRestore();

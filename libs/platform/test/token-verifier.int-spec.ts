@@ -56,6 +56,7 @@ describe('TokenVerifier', () => {
       issuer: provider.issuer,
       subject: 'ada',
       tenantId: 'acme',
+      expiresAt: expect.any(Number),
     });
   });
 

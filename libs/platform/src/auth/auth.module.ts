@@ -5,6 +5,7 @@ import { AuthGuard } from './auth.guard.js';
 import { RequestAuthenticator } from './request-authenticator.js';
 import { SigningKeys } from './signing-keys.js';
 import { TokenVerifier } from './token-verifier.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Guards the whole app; importing it once is enough, and there is no way around it but `@Public()`. */
 @Global()
@@ -16,8 +17,12 @@ export class AuthModule {
       providers: [
         { provide: AUTH_OPTIONS, useValue: options },
         {
-          provide: TokenVerifier,
-          useValue: new TokenVerifier(options, new SigningKeys(options).find),
+          provide: VerifiedTokens,
+          useValue: new VerifiedTokens({
+            verifier: new TokenVerifier(options, new SigningKeys(options).find),
+            now: () => Date.now(),
+            monotonicNow: () => performance.now(),
+          }),
         },
         { provide: APP_GUARD, useClass: AuthGuard },
         RequestAuthenticator,

@@ -10,7 +10,12 @@ const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
  */
 export function bearerTokenOf(authorization: string | undefined): string {
   if (authorization === undefined) throw new TokenRefusedError('NO_TOKEN');
-  const token = BEARER.exec(authorization)?.[1];
+  const token = readBearerToken(authorization);
   if (token === undefined) throw new TokenRefusedError('MALFORMED_HEADER');
   return token;
+}
+
+/** The token of the header; undefined for any other content. */
+export function readBearerToken(authorization: string): string | undefined {
+  return BEARER.exec(authorization)?.[1];
 }

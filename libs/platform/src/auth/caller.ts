@@ -16,6 +16,11 @@ export function attachCaller(request: FastifyRequest, caller: Caller): void {
   callers.set(request, caller);
 }
 
+/** The caller that was attached; undefined: nobody yet. */
+export function boundCallerOf(request: FastifyRequest): Caller | undefined {
+  return callers.get(request);
+}
+
 /** @throws Error on a route that nobody authenticated for: a mistake of wiring, not of the client */
 export function callerOf(request: FastifyRequest): Caller {
   const caller = callers.get(request);

@@ -4,10 +4,11 @@ import { PinoLogger } from 'nestjs-pino';
 import { ApiError } from '../errors/api-error.js';
 import { identifyRequest } from '../http/request-context.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth-options.js';
-import { bearerTokenOf } from './bearer-token.js';
-import { attachCaller, type Caller } from './caller.js';
+import { bearerTokenOf, readBearerToken } from './bearer-token.js';
+import { attachCaller, boundCallerOf, type Caller } from './caller.js';
 import { TokenRefusedError, type RefusalReason } from './token-refused.error.js';
-import { TokenVerifier, type VerifiedToken } from './token-verifier.js';
+import type { VerifiedToken } from './token-verifier.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Finds out who sent a request, once per request, whoever asks first. */
 @Injectable()
@@ -15,7 +16,7 @@ export class RequestAuthenticator {
   private readonly verifications = new WeakMap<FastifyRequest, Promise<VerifiedToken>>();
 
   constructor(
-    private readonly verifier: TokenVerifier,
+    private readonly tokens: VerifiedTokens,
     @Inject(AUTH_OPTIONS) private readonly options: AuthOptions,
     private readonly logger: PinoLogger,
   ) {}
@@ -26,7 +27,20 @@ export class RequestAuthenticator {
    * @throws ApiError UNAUTHENTICATED without a good token, or for one that belongs to no tenant
    */
   async requireCaller(request: FastifyRequest): Promise<Caller> {
-    const { tenantId, subject, issuer } = await this.verifyOnce(request);
+    return this.recognizeCaller(request) ?? this.bind(request, await this.verifyOnce(request));
+  }
+
+  /** The same where it can be told at once: for a token that was verified a moment ago. */
+  recognizeCaller(request: FastifyRequest): Caller | undefined {
+    const bound = boundCallerOf(request);
+    if (bound) return bound;
+    const { authorization } = request.headers;
+    const token = authorization === undefined ? undefined : readBearerToken(authorization);
+    const known = token === undefined ? undefined : this.tokens.known(token);
+    return known?.tenantId === undefined ? undefined : this.bind(request, known);
+  }
+
+  private bind(request: FastifyRequest, { tenantId, subject, issuer }: VerifiedToken): Caller {
     if (tenantId === undefined) throw this.unauthenticated('NO_TENANT');
     const caller = { tenantId, subject, issuer, requestId: request.id };
     attachCaller(request, caller);
@@ -58,7 +72,7 @@ export class RequestAuthenticator {
 
   private async verify(request: FastifyRequest): Promise<VerifiedToken> {
     try {
-      return await this.verifier.verify(bearerTokenOf(request.headers.authorization));
+      return await this.tokens.verify(bearerTokenOf(request.headers.authorization));
     } catch (error) {
       if (error instanceof TokenRefusedError) throw this.unauthenticated(error.reason);
       throw error;

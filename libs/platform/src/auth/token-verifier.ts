@@ -19,6 +19,8 @@ export interface VerifiedToken {
   readonly subject: string;
   /** undefined: the token belongs to no tenant. */
   readonly tenantId: string | undefined;
+  /** From when on it is not in force, epoch ms. */
+  readonly expiresAt: number;
 }
 
 /** Decides whether a JWT (RFC 7519) counts, after the advice of RFC 8725. */
@@ -43,6 +45,7 @@ export class TokenVerifier {
       tenantId: Object.hasOwn(payload, this.options.tenantClaim)
         ? claimOf(payload, this.options.tenantClaim, tenantIdSchema)
         : undefined,
+      expiresAt: (payload.exp ?? 0) * 1_000,
     };
   }
 
