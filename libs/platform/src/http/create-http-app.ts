@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger, PinoLogger } from 'nestjs-pino';
 import { HttpErrorFilter, type RenderHttpError } from '../errors/http-error.filter.js';
+import { ACCESS_LOGGER, type AccessLogger } from '../logging/access-logger.js';
 import { logRequests } from './access-log.js';
 import { DrainingAdapter } from './draining-adapter.js';
 import { requestIdOf } from './request-id.js';
@@ -54,16 +55,8 @@ export async function createHttpApp(
   });
   app.useLogger(app.get(Logger));
   const logger = await app.resolve<PinoLogger>(PinoLogger);
-  logRequests(server, logger);
+  logRequests(server, app.get<AccessLogger>(ACCESS_LOGGER));
   app.useGlobalFilters(new HttpErrorFilter(logger, renderError));
-  app.useSecurityHeaders({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: "'none'", frameAncestors: "'none'" },
-    },
-    xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: false, // for whoever terminates TLS to say
-  });
   app.enableShutdownHooks();
   return app;
 }

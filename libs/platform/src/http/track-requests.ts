@@ -1,26 +1,34 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { runInRequest, type RequestContext } from './request-context.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
-/** Gives every request its context and every answer the request's id; no answer is to be cached. */
+const CONTEXT = Symbol('request context');
+
+type TrackedRequest = FastifyRequest & { [CONTEXT]?: RequestContext };
+
+/** The context of a request; undefined: it was refused before it had one. */
+export function contextOf(request: FastifyRequest): RequestContext | undefined {
+  return (request as TrackedRequest)[CONTEXT];
+}
+
+/**
+ * Gives every request its context and every answer the request's id and the security headers; no answer
+ * is to be cached.
+ */
 export function trackRequests(server: FastifyInstance): void {
-  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  server.decorateRequest(CONTEXT as unknown as string, undefined);
 
-  server.addHook('onRequest', (request, reply, done) => {
+  server.addHook('onRequest', (request: TrackedRequest, reply, done) => {
     const context: RequestContext = { requestId: request.id, identity: {} };
-    contexts.set(request, context);
+    request[CONTEXT] = context;
+    void reply.headers(SECURITY_HEADERS);
     void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     runInRequest(context, done);
   });
 
   // The end of a body is an event of the socket, which knows nothing of the context above.
-  server.addHook('preValidation', (request, _reply, done) => {
-    const context = contexts.get(request);
-    if (context === undefined) done();
-    else runInRequest(context, done);
-  });
-
-  server.addHook('onResponse', (request, _reply, done) => {
-    const context = contexts.get(request);
+  server.addHook('preValidation', (request: TrackedRequest, _reply, done) => {
+    const context = request[CONTEXT];
     if (context === undefined) done();
     else runInRequest(context, done);
   });

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
+import { ACCESS_LOGGER, accessLogger } from './access-logger.js';
 import { loggerOptions, type LoggingOptions } from './logger-options.js';
 
 /** Provides `PinoLogger` everywhere, and Nest's own logger on the same stream. */
@@ -11,6 +12,7 @@ export class LoggingModule {
     const pinoOptions = { ...loggerOptions(options), wrapSerializers: false };
     return {
       module: LoggingModule,
+      providers: [{ provide: ACCESS_LOGGER, useValue: accessLogger(options, destination) }],
       imports: [
         LoggerModule.forRoot({
           pinoHttp: destination === undefined ? pinoOptions : [pinoOptions, destination],
