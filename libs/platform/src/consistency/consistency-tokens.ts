@@ -21,6 +21,11 @@ export interface HistoryPosition {
   readonly digest?: string | undefined;
 }
 
+/** Of how many tenants the last token is remembered. */
+const MAX_ISSUED = 10_000;
+
+type Issued = Omit<HistoryPosition, 'tenantId'> & { readonly token: string };
+
 const payloadSchema = z.strictObject({
   t: z.string(),
   e: z.number().int().positive(),
@@ -34,6 +39,8 @@ const payloadSchema = z.strictObject({
  * `atLeast`. `v1.<base64url of {e,h,r,t}>.<base64url of HMAC-SHA256 over what precedes it>`.
  */
 export class ConsistencyTokens {
+  readonly #issued = new Map<string, Issued>();
+
   /**
    * @param keys the first signs, all verify: put a new key first, and drop the old one once no
    *   client can still hold a token signed with it
@@ -46,7 +53,20 @@ export class ConsistencyTokens {
     }
   }
 
-  issue({ tenantId, epoch, revision, digest }: HistoryPosition): string {
+  /** The same for the same position, which is asked for with every answer: remembered, one a tenant. */
+  issue(position: HistoryPosition): string {
+    const { tenantId, epoch, revision, digest } = position;
+    const last = this.#issued.get(tenantId);
+    if (last?.epoch === epoch && last.revision === revision && last.digest === digest) {
+      return last.token;
+    }
+    const token = this.#sign(position);
+    if (this.#issued.size >= MAX_ISSUED) this.#issued.clear();
+    this.#issued.set(tenantId, { epoch, revision, digest, token });
+    return token;
+  }
+
+  #sign({ tenantId, epoch, revision, digest }: HistoryPosition): string {
     const named =
       digest === undefined ? {} : { h: Buffer.from(digest, 'hex').toString('base64url') };
     const payload = Buffer.from(canonicalJson({ t: tenantId, e: epoch, r: revision, ...named }));
