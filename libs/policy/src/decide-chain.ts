@@ -35,7 +35,7 @@ export function decideChain<Member>(
       if (decision.effect !== 'ALLOW') return { ...decision, denied: member };
       allows.push(decision);
     }
-    return allowedBy(allows);
+    return allows.length === 1 ? allows[0]! : allowedBy(allows);
   } catch (error) {
     return { effect: 'DENY', reason: 'EVALUATION_ERROR', assignmentIds: [], error };
   }
