@@ -11,7 +11,6 @@ import {
   WallClockGuard,
   type Owner,
   type ProjectionLogger,
-  type Reading,
   type SnapshotHolder,
   type SnapshotRefresher,
 } from '@bastion/gatekeeper/machines';
@@ -146,7 +145,7 @@ export class Gatekeeper {
   }
 
   /** The query of the API, answering from readings that `read` makes. */
-  check(read: (...asked: Parameters<SnapshotReader['read']>) => Promise<Reading>): CheckQuery {
+  check(read: SnapshotReader['read']): CheckQuery {
     const { tokens, logger } = this.parts;
     const reader = {
       read,

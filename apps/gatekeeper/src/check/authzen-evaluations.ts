@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { entitiesSchema, toCheck, type Entities } from './authzen-request.js';
 import { MAX_CHECKS } from './check-input.js';
 import type { Check, OrRefused } from './check.query.js';
+import { plainEntities } from './plain-entities.js';
 
 /** How far a batch is answered: all of it, or up to the first no, or the first yes. */
 export type EvaluationsSemantic = z.output<typeof semantic>;
@@ -44,6 +45,8 @@ export function readEvaluations(body: unknown): Evaluations {
 }
 
 function readEvaluation(defaults: Partial<Entities>, evaluation: unknown): OrRefused<Check> {
+  const plain = plainEntities(evaluation);
+  if (plain) return toCheck({ ...plain, context: defaults.context });
   try {
     // Parsed apart, and defaults once: a large default is not worked through for every evaluation.
     return toCheck(complete({ ...defaults, ...parseInput(defaultsSchema, evaluation) }));

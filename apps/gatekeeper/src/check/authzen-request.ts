@@ -44,7 +44,7 @@ const subject = z
     actors: given.properties?.actors ?? [],
   }));
 
-function toReference({
+export function toReference({
   type,
   id,
   properties,

@@ -11,12 +11,12 @@ interface DecisionContext {
   readonly reason: string;
   readonly assignmentIds: readonly string[];
   /** Who of the subject and its actors was denied; with a no about somebody that the tenant knows. */
-  readonly deniedPrincipalId?: string;
+  readonly deniedPrincipalId?: string | undefined;
   /** RFC 3339. */
   readonly evaluatedAt: string;
-  readonly consistencyToken?: string;
+  readonly consistencyToken?: string | undefined;
   /** Only there when it is so: decided from facts that may be outdated, as the tenant wants it. */
-  readonly stale?: true;
+  readonly stale?: true | undefined;
 }
 
 /** Why one evaluation among several has no answer, as the status and text it would have alone. */
@@ -39,13 +39,14 @@ export function renderAnswer(answer: OrRefused<CheckAnswer>): EvaluationResponse
   const { consistencyToken, stale } = answer;
   return {
     decision: allowed,
+    // All of one shape: what is undefined is left out when it is written, and that is faster.
     context: {
       reason,
       assignmentIds,
-      ...(deniedPrincipalId !== null && { deniedPrincipalId }),
+      deniedPrincipalId: deniedPrincipalId ?? undefined,
       evaluatedAt: evaluatedAt.toISOString(),
-      ...(consistencyToken !== null && { consistencyToken }),
-      ...(stale && { stale }),
+      consistencyToken: consistencyToken ?? undefined,
+      stale: stale || undefined,
     },
   };
 }

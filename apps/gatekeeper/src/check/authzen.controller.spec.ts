@@ -9,12 +9,15 @@ const body = {
   resource: { type: 'document', id: '42', properties: { scope: 'ws' } },
 };
 
-const evaluate = (stale: boolean) => {
+/** What a client reads. */
+const evaluate = async (stale: boolean): Promise<unknown> => {
   const evaluatedAt = new Date(0);
   const decision = { allowed: true, reason: 'ALLOWED_BY', assignmentIds: ['a1'] };
   const answer = { ...decision, deniedPrincipalId: null, evaluatedAt };
-  const run = () => Promise.resolve({ ...answer, consistencyToken: 'token', stale });
-  return new AuthzenController({ run } as unknown as CheckQuery, 'http://g').evaluate(caller, body);
+  const answerEach = () => [{ ...answer, consistencyToken: 'token', stale }];
+  const query = { answerEach } as unknown as CheckQuery;
+  const response = await new AuthzenController(query, 'http://g').evaluate(caller, body);
+  return JSON.parse(JSON.stringify(response)) as unknown;
 };
 
 describe('an access evaluation', () => {

@@ -1,19 +1,22 @@
-import { type Caller, CurrentCaller, parseInput, Public } from '@bastion/platform';
-import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiError, type Caller, parseInput, Public } from '@bastion/platform';
+import { Controller, Get, Inject } from '@nestjs/common';
 import { readEvaluations, upToShortCircuit } from './authzen-evaluations.js';
-import { evaluationRequestSchema } from './authzen-request.js';
+import { evaluationRequestSchema, toCheck } from './authzen-request.js';
 import {
   renderAnswer,
   type EvaluationResponse,
   type EvaluationsResponse,
 } from './authzen-response.js';
 import { CheckQuery } from './check.query.js';
+import { plainEntities } from './plain-entities.js';
+import { whenThere, type Soon } from './soon.js';
 
 /** Injection token of the address under which clients reach this service. */
 export const PUBLIC_URL = Symbol('PUBLIC_URL');
 
-const EVALUATION_PATH = 'access/v1/evaluation';
-const EVALUATIONS_PATH = 'access/v1/evaluations';
+/** Below the address of the service, as `serveAuthzen` serves them. */
+export const EVALUATION_PATH = 'access/v1/evaluation';
+export const EVALUATIONS_PATH = 'access/v1/evaluations';
 
 /** OpenID AuthZEN Authorization API 1.0: decisions for other services, whatever they are written in. */
 @Controller()
@@ -23,30 +26,26 @@ export class AuthzenController {
     @Inject(PUBLIC_URL) private readonly publicUrl: string,
   ) {}
 
-  @Post(EVALUATION_PATH)
-  @HttpCode(200)
-  async evaluate(
-    @CurrentCaller() caller: Caller,
-    @Body() body: unknown,
-  ): Promise<EvaluationResponse> {
-    const check = parseInput(evaluationRequestSchema, body);
-    return renderAnswer(await this.checkQuery.run(caller, check));
+  evaluate(caller: Caller, body: unknown): Soon<EvaluationResponse> {
+    const plain = plainEntities(body);
+    const check = plain ? toCheck(plain) : parseInput(evaluationRequestSchema, body);
+    return whenThere(this.checkQuery.answerEach(caller, [check]), ([answer]) => {
+      if (!answer) throw new Error('An evaluation without an answer');
+      if (answer instanceof ApiError) throw answer;
+      return renderAnswer(answer);
+    });
   }
 
   /**
    * Several evaluations, all answered from one revision, which is no earlier than any that they name. A
    * broken one, or one that the caller may not ask, is a no with an error; the others are answered.
    */
-  @Post(EVALUATIONS_PATH)
-  @HttpCode(200)
-  async evaluateMany(
-    @CurrentCaller() caller: Caller,
-    @Body() body: unknown,
-  ): Promise<EvaluationResponse | EvaluationsResponse> {
+  evaluateMany(caller: Caller, body: unknown): Soon<EvaluationResponse | EvaluationsResponse> {
     const { checks, semantic } = readEvaluations(body);
     if (checks.length === 0) return this.evaluate(caller, body);
-    const answers = await this.checkQuery.runEach(caller, checks);
-    return { evaluations: upToShortCircuit(answers.map(renderAnswer), semantic) };
+    return whenThere(this.checkQuery.answerEach(caller, checks), (answers) => ({
+      evaluations: upToShortCircuit(answers.map(renderAnswer), semantic),
+    }));
   }
 
   /** What this decision point can do, for clients to find out (section 9). */

@@ -2,10 +2,17 @@ import { ApiError, type Caller, type Clock, type ConsistencyTokens } from '@bast
 import { decide, decideStale, type Reason } from '@bastion/policy';
 import type { PinoLogger } from 'nestjs-pino';
 import type { Admission } from '../admission/index.js';
-import type { HeldTenant, SnapshotReader } from '../projection/index.js';
+import type { HeldTenant, Reading, SnapshotReader } from '../projection/index.js';
 import { readAtLeast } from './at-least.js';
 import { mayNotAsk } from './may-not-ask.js';
-import { answerQuestion, type Decide, type Question, type QuestionDecision } from './question.js';
+import {
+  answerQuestion,
+  rightToAskAboutOthers,
+  type Decide,
+  type Question,
+  type QuestionDecision,
+} from './question.js';
+import { whenThere, type Soon } from './soon.js';
 
 /** A question, and from when on it is answered. */
 export interface Check {
@@ -86,12 +93,29 @@ export class CheckQuery {
     caller: Caller,
     given: readonly OrRefused<Check>[],
   ): Promise<readonly OrRefused<CheckAnswer>[]> {
+    return this.answerEach(caller, given);
+  }
+
+  /** As {@link runEach}, at once where nothing has to be waited for; what is thrown then is so at once too. */
+  answerEach(
+    caller: Caller,
+    given: readonly OrRefused<Check>[],
+  ): Soon<readonly OrRefused<CheckAnswer>[]> {
     const { reader, admission, tokens } = this.parts;
     const { tenantId } = caller;
     admission.admitQuestions(tenantId, given.length);
     const checks = mapGood(given, (check) => this.#refuseForeignToken(check, tenantId));
     const named = checks.map((check) => (check instanceof ApiError ? null : check.atLeast));
-    const reading = await reader.read(tenantId, readAtLeast(tokens, tenantId, named));
+    const reading = reader.read(tenantId, readAtLeast(tokens, tenantId, named));
+    return whenThere(reading, (read) => this.#answerFrom(read, caller, checks));
+  }
+
+  #answerFrom(
+    reading: Reading,
+    caller: Caller,
+    checks: readonly OrRefused<Check>[],
+  ): readonly OrRefused<CheckAnswer>[] {
+    const { reader } = this.parts;
     if (reading.kind === 'HISTORY_ENDED') {
       throw new ApiError(
         'INVALID_CONSISTENCY_TOKEN',
@@ -134,8 +158,9 @@ export class CheckQuery {
     const { clock } = this.parts;
     const evaluatedAt = new Date(clock.now());
     const time = clock.interval();
+    const rightToAsk = once(() => rightToAskAboutOthers(snapshot, subject, time, decideOne));
     const decisions = mapGood(checks, ({ question }) => {
-      const decision = answerQuestion(snapshot, subject, question, time, decideOne);
+      const decision = answerQuestion(snapshot, subject, question, time, decideOne, rightToAsk);
       return decision === 'FORBIDDEN' ? mayNotAsk() : decision;
     });
     return { decisions, evaluatedAt };
@@ -150,8 +175,15 @@ export class CheckQuery {
     const consistencyToken = this.parts.tokens.issue({ tenantId, epoch, revision, digest });
     return mapGood(decisions, ({ effect, reason, assignmentIds, deniedPrincipalId }) => {
       const allowed = effect === 'ALLOW';
-      const decision = { allowed, reason, assignmentIds, deniedPrincipalId };
-      return { ...decision, consistencyToken, stale, evaluatedAt };
+      return {
+        allowed,
+        reason,
+        assignmentIds,
+        deniedPrincipalId,
+        consistencyToken,
+        stale,
+        evaluatedAt,
+      };
     });
   }
 
@@ -178,6 +210,12 @@ export class CheckQuery {
       this.parts.logger.error({ tenantId, err: decision.error }, 'a decision failed, and denies');
     }
   }
+}
+
+/** Works it out when it is first asked for. */
+function once<T>(workOut: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: workOut() }).value;
 }
 
 /** What is refused stays so. */

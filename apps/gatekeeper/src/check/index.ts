@@ -14,3 +14,5 @@ export { mayNotAsk } from './may-not-ask.js';
 export { principalAsked, rightToAskAboutOthers, type PrincipalReference } from './question.js';
 export { renderAuthzenError } from './render-authzen-error.js';
 export { StatusResolver } from './status.resolver.js';
+export { AuthzenController } from './authzen.controller.js';
+export { serveAuthzen } from './authzen.routes.js';

@@ -46,6 +46,9 @@ export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
  * Answers a question of the one whose token has `callerSubject`; 'FORBIDDEN' when it is not theirs to
  * ask: about anybody else, as principal or as actor, whether they exist or not. The caller is in the
  * chain only where the question says so.
+ *
+ * @param rightToAsk whether they may ask about others, as {@link rightToAskAboutOthers} says: for whoever
+ *   answers several questions of theirs at the same time
  */
 export function answerQuestion(
   snapshot: Snapshot,
@@ -53,10 +56,11 @@ export function answerQuestion(
   { principal, actors, permission, scopeIds, resource }: Question,
   time: TimeInterval,
   decide: Decide,
+  rightToAsk = () => rightToAskAboutOthers(snapshot, callerSubject, time, decide),
 ): QuestionDecision | 'FORBIDDEN' {
   const chain = [principal, ...actors].map((one) => principalAsked(snapshot, callerSubject, one));
   if (!chain.every(({ isCaller }) => isCaller)) {
-    const right = rightToAskAboutOthers(snapshot, callerSubject, time, decide);
+    const right = rightToAsk();
     // Theirs to ask as far as is known, and not for sure: no refusal that a client would believe.
     if (right?.reason === 'STALE') return deny('STALE');
     if (right?.effect !== 'ALLOW') return 'FORBIDDEN';
@@ -66,12 +70,13 @@ export function answerQuestion(
   if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
   // No role can hold what is no permission, not even one that holds all of them.
   if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
-  const { denied, ...decision } = decideChain(
+  const { effect, reason, assignmentIds, denied, error } = decideChain(
     chain.map((member) => member.principal),
     (member) =>
       decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, resource, time }),
   );
-  return { ...decision, deniedPrincipalId: denied?.id ?? null };
+  // Field by field: that is faster than all but one.
+  return { effect, reason, assignmentIds, error, deniedPrincipalId: denied?.id ?? null };
 }
 
 /** Whom a reference names, and whether that is the one whose token has `callerSubject`. */

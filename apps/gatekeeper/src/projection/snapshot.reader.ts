@@ -44,12 +44,13 @@ export class SnapshotReader {
   constructor(private readonly parts: ReaderParts) {}
 
   /**
-   * The tenant, at `atLeast` or later. Waits only while that can help, and never beyond its bound.
+   * The tenant, at `atLeast` or later: at once where it is held so. Waits only while that can help, and
+   * never beyond its bound.
    *
-   * @throws OverloadedError when it would have to wait, and too many do
+   * @throws OverloadedError, by the promise, when it would have to wait, and too many do
    */
-  async read(tenantId: string, atLeast?: AtLeast): Promise<Reading> {
-    const { refresher, clock, waiting } = this.parts;
+  read(tenantId: string, atLeast?: AtLeast): Reading | Promise<Reading> {
+    const { refresher } = this.parts;
     refresher.noteUse(tenantId);
     const reading = this.#look(tenantId, atLeast);
     if (reading) return reading;
@@ -59,6 +60,11 @@ export class SnapshotReader {
       void refresher.refresh(tenantId, atLeast);
       return servable;
     }
+    return this.#waitFor(tenantId, atLeast);
+  }
+
+  async #waitFor(tenantId: string, atLeast: AtLeast | undefined): Promise<Reading> {
+    const { refresher, clock, waiting } = this.parts;
     // Before anything is loaded: who is refused causes no work.
     const leave = waiting.enter(tenantId);
     const refreshed = refresher.refresh(tenantId, atLeast);

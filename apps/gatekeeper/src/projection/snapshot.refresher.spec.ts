@@ -290,7 +290,10 @@ describe('a replica', () => {
       for (const tenantId of ['held', 'small']) commit(tenantId);
       await reader.read('held');
       const answered: string[] = [];
-      const note = (tenantId: string) => reader.read(tenantId).then(() => answered.push(tenantId));
+      const note = async (tenantId: string) => {
+        await reader.read(tenantId);
+        answered.push(tenantId);
+      };
       const large = note('large');
       await note('held');
       await atRest();
