@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
 import { measureDecisions } from './bench/policy/access-speed.js';
@@ -40,10 +38,7 @@ const options = new Command('npm run bench:policy --')
 
 const rows = await measure();
 console.log(`\n${renderTable(rows)}`);
-if (options.json !== undefined) {
-  mkdirSync(dirname(options.json), { recursive: true });
-  writeReport(options.json, rows);
-}
+if (options.json !== undefined) writeReport(options.json, rows);
 
 async function measure(): Promise<BenchRow[]> {
   const random = randomOf(42);

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalStackError } from '@bastion/local-stack';
 import { Command, InvalidArgumentError } from 'commander';
@@ -35,10 +33,7 @@ const options = new Command('npm run bench:sync --')
 try {
   const rows = await measure();
   console.log(`\n${renderTable(rows)}`);
-  if (options.json !== undefined) {
-    mkdirSync(dirname(options.json), { recursive: true });
-    writeReport(options.json, rows);
-  }
+  if (options.json !== undefined) writeReport(options.json, rows);
 } catch (error) {
   if (!(error instanceof LocalStackError)) throw error;
   console.error(error.message);

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 
 /** One measured figure. `runs` holds what it was taken from, where that is more than one number. */
 export interface BenchRow {
@@ -11,7 +12,7 @@ export interface BenchRow {
   readonly note?: string;
 }
 
-/** Writes `{machine, rows}` as JSON. */
+/** Writes `{machine, rows}` as JSON, into a folder that need not be there yet. */
 export function writeReport(file: string, rows: readonly BenchRow[]): void {
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -21,6 +22,7 @@ export function writeReport(file: string, rows: readonly BenchRow[]): void {
     platform: process.platform,
   };
   const plain = rows.map(({ id, value, unit, runs = [] }) => ({ id, value, unit, runs }));
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ machine, rows: plain }, null, 2)}\n`);
 }
 

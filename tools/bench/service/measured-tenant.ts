@@ -120,6 +120,7 @@ export async function createMeasuredTenant(
         ...{ id: roles[n]!, permissions, includes: [], assignableOn: [] },
         ...{ privileged: false, piercing: false },
       })),
+      resources: [],
       assignments: grants.map((grant, n) => ({
         ...{ ...grant, id: assignments[n]! },
         ...{ source: 'manual', validFrom: null, validUntil: null },

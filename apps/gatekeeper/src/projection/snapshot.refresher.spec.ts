@@ -264,7 +264,10 @@ describe('a replica', () => {
     for (const tenantId of ['slow', 'other', 'held']) commit(tenantId);
     await ask('held');
     owner.onTheWayBack = () => clock.sleep(100);
-    const waiting = Array.from({ length: WAITING_PLACES / 2 }, () => reader.read('slow'));
+    const waiting = Array.from(
+      { length: WAITING_PLACES / 2 },
+      async () => await reader.read('slow'),
+    );
     await expect(reader.read('slow')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await reader.read('held')).toMatchObject({ kind: 'PRESENT' });
     const other = reader.read('other');
@@ -272,7 +275,7 @@ describe('a replica', () => {
     expect(await other).toMatchObject({ kind: 'PRESENT' });
     for (const reading of await Promise.all(waiting)) expect(reading.kind).toBe('PRESENT');
     holder.forget('slow');
-    const again = Array.from({ length: WAITING_PLACES / 2 }, () => reader.read('slow'));
+    const again = Array.from({ length: WAITING_PLACES / 2 }, async () => await reader.read('slow'));
     await clock.advance(300);
     for (const reading of await Promise.all(again)) expect(reading.kind).toBe('PRESENT');
   });
@@ -316,7 +319,7 @@ describe('a replica', () => {
       reads.push(tenantId);
       return get(tenantId);
     };
-    const readings = tenantIds.map((tenantId) => reader.read(tenantId));
+    const readings = tenantIds.map(async (tenantId) => await reader.read(tenantId));
     expect(reads).toEqual(tenantIds.slice(0, 4));
     for (const reading of await Promise.all(readings)) expect(reading.kind).toBe('PRESENT');
     expect(reads).toEqual(tenantIds);

@@ -83,23 +83,6 @@ describe('verified tokens', () => {
     expect(asked).toEqual(['ada', 'ada', 'ada']);
   });
 
-  it('are verified again once they are revoked, and others are not', async () => {
-    const good = new Set(['ada', 'bob']);
-    const { tokens } = tokensOver(good);
-    await Promise.all([...good].map((token) => tokens.verify(token)));
-    tokens.revoke(({ subject }) => subject === 'ada');
-    expect(tokens.known('ada')).toBeUndefined();
-    expect(tokens.known('bob')).toBeDefined();
-  });
-
-  it('are not kept when something was revoked while they were verified', async () => {
-    const { tokens } = tokensOver(new Set(['ada']));
-    const verifying = tokens.verify('ada');
-    tokens.revoke(({ subject }) => subject === 'ada');
-    await verifying;
-    expect(tokens.known('ada')).toBeUndefined();
-  });
-
   it('are so many at most, the latest', async () => {
     const names = Array.from({ length: MAX_TOKENS + 2 }, (_, n) => `user-${n}`);
     const { tokens } = tokensOver(new Set(names));

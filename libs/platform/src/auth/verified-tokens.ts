@@ -31,8 +31,6 @@ interface Kept {
 export class VerifiedTokens {
   /** By SHA-256 of the token, so that no credentials lie about; the first verified first. */
   readonly #kept = new Map<string, Kept>();
-  /** Grows whenever something is revoked. */
-  #revocations = 0;
 
   constructor(private readonly parts: VerifiedTokensParts) {}
 
@@ -52,17 +50,10 @@ export class VerifiedTokens {
     const known = this.#find(key);
     if (known) return known;
     const { verifier, monotonicNow } = this.parts;
-    const [verifiedAt, revocations] = [monotonicNow(), this.#revocations];
+    const verifiedAt = monotonicNow();
     const verified = await verifier.verify(token);
-    // INVARIANT: what was verified before a revocation is not kept after it.
-    if (revocations === this.#revocations) this.#keep(key, { token: verified, verifiedAt });
+    this.#keep(key, { token: verified, verifiedAt });
     return verified;
-  }
-
-  /** Has every token of which this is true verified again before it counts for another request. */
-  revoke(isRevoked: (token: VerifiedToken) => boolean): void {
-    this.#revocations += 1;
-    for (const [key, { token }] of this.#kept) if (isRevoked(token)) this.#kept.delete(key);
   }
 
   #find(key: string): VerifiedToken | undefined {
@@ -79,11 +70,8 @@ export class VerifiedTokens {
   #keep(key: string, kept: Kept): void {
     this.#kept.delete(key);
     this.#kept.set(key, kept);
-    if (this.#kept.size <= MAX_TOKENS) return;
-    for (const first of this.#kept.keys()) {
-      this.#kept.delete(first);
-      break;
-    }
+    const [first] = this.#kept.keys();
+    if (this.#kept.size > MAX_TOKENS) this.#kept.delete(first!);
   }
 }
 
