@@ -105,6 +105,29 @@ describe('the operator’s command', () => {
     expect(origin.operator).not.toBe('');
   });
 
+  it('brings built-in roles to what the code says, of one tenant or of all', async () => {
+    await answer(...create('old'));
+    await database.query(
+      `UPDATE roles SET permissions = '{scope:read}' WHERE tenant_id = 'old' AND built_in = 'reader'`,
+    );
+    const update = (...args: string[]) => answer('tenant', 'update-roles', ...args);
+    expect(await update('--tenant', 'old', '--operator', 'olga')).toEqual([
+      expect.objectContaining({ id: 'old', revision: 2, updated: ['reader'] }),
+    ]);
+    expect(await lastEntry('platform')).toMatchObject({
+      operation: 'authorize-update-built-in-roles',
+      origin: { operator: 'olga' },
+      target: 'old',
+    });
+    const all = (await update('--all')) as { id: string; updated: string[] }[];
+    expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['platform', 'acme']));
+    expect(all.flatMap(({ updated }) => updated)).toEqual([]);
+    const [reader] = await database.query<{ permissions: string[] }>(
+      `SELECT permissions FROM roles WHERE tenant_id = 'old' AND built_in = 'reader'`,
+    );
+    expect(reader?.permissions).toContain('resource:read');
+  });
+
   it('shows how far each tenant has come and what waits to be published', async () => {
     const status = await answer('status');
     const [waiting] = await database.query<{ count: string }>(

@@ -1,21 +1,26 @@
-import { buildSnapshot, decide } from '@bastion/policy';
+import { type AccessEvent, applyEvents, buildSnapshot, decide } from '@bastion/policy';
 import { ACTIVE_TENANT } from '@bastion/testing';
 import { by, byOperator, accepted, company, NOW, outcomeOf } from '../test/write-context.js';
 import { BUILT_IN_ROLE_KEYS, type BuiltInRoleKey } from './built-in-roles.js';
 import { hasAdministrator } from './last-admin.js';
-import { planCreateTenant, planResumeTenant, planSuspendTenant } from './plan-tenant.js';
+import {
+  planCreateTenant,
+  planResumeTenant,
+  planSuspendTenant,
+  planUpdateBuiltInRoles,
+} from './plan-tenant.js';
 
+const create = {
+  rootScopeId: 'root',
+  admin: { id: 'ada', subject: 'sub-ada' },
+  adminAssignmentId: 'a1',
+};
 const roleIds = Object.fromEntries(
   BUILT_IN_ROLE_KEYS.map((key) => [key, `id-of-${key}`]),
 ) as Record<BuiltInRoleKey, string>;
 
 describe('planCreateTenant', () => {
-  const { events, after } = planCreateTenant({
-    rootScopeId: 'root',
-    admin: { id: 'ada', subject: 'sub-ada' },
-    adminAssignmentId: 'a1',
-    roleIds,
-  });
+  const { events, after } = planCreateTenant({ ...create, roleIds });
 
   it('makes a tenant whose first administrator may do everything', () => {
     const request = { principalId: 'ada', permission: '*', scopeId: 'root', time: NOW };
@@ -63,5 +68,45 @@ describe('planSuspendTenant and planResumeTenant', () => {
     expect(decide(after, request).reason).toBe('TENANT_SUSPENDED');
     const resumed = accepted(planResumeTenant(byOperator(after)));
     expect(decide(resumed.after, request).effect).toBe('ALLOW');
+  });
+});
+
+describe('planUpdateBuiltInRoles', () => {
+  const { after: current } = planCreateTenant({ ...create, roleIds });
+  /** As an earlier version of the code left it. */
+  const outdated = applyEvents(current, [
+    { type: 'role-retired', roleId: roleIds.auditor },
+    ...[
+      { ...current.role(roleIds.reader)!, permissions: ['scope:read'] },
+      { ...current.role(roleIds.writer)!, includes: [] },
+      { ...current.role(roleIds['access-admin'])!, piercing: false },
+      { ...current.role(roleIds['user-admin'])!, privileged: false },
+      { ...current.role(roleIds.manager)!, assignableOn: ['workspace'] },
+    ].map((role): AccessEvent => ({ type: 'role-changed', role })),
+  ]);
+
+  it('brings every copy to what a new tenant gets', () => {
+    const { events, after } = accepted(planUpdateBuiltInRoles(byOperator(outdated), roleIds));
+    expect(events.map(({ type }) => type)).toEqual([
+      ...Array<string>(5).fill('role-changed'),
+      'role-created',
+    ]);
+    expect(new Set(after.roles())).toEqual(new Set(current.roles()));
+  });
+
+  it('changes nothing where nothing differs, in whatever order it is told', () => {
+    const reader = current.role(roleIds.reader)!;
+    const permissions = reader.permissions.toReversed();
+    const same = applyEvents(current, [{ type: 'role-changed', role: { ...reader, permissions } }]);
+    expect(accepted(planUpdateBuiltInRoles(byOperator(same), roleIds)).events).toEqual([]);
+  });
+
+  it('is for operators alone', () => {
+    expect(outcomeOf(planUpdateBuiltInRoles(by('ada', outdated), roleIds))).toBe('FORBIDDEN');
+  });
+
+  it('takes a suspended tenant', () => {
+    const { after } = accepted(planSuspendTenant(byOperator(outdated)));
+    expect(outcomeOf(planUpdateBuiltInRoles(byOperator(after), roleIds))).toBe('ACCEPTED');
   });
 });

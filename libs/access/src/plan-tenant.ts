@@ -40,7 +40,7 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
     },
     ...BUILT_IN_ROLE_KEYS.map((key): AccessEvent => ({
       type: 'role-created',
-      role: builtInRole(key, roleIds),
+      role: copyOf(key, roleIds),
     })),
     {
       type: 'principal-created',
@@ -75,7 +75,44 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
   return { events, after: applyEvents(nothing, events) };
 }
 
-function builtInRole(key: BuiltInRoleKey, roleIds: CreateTenant['roleIds']): RoleFact {
+/**
+ * Brings a tenant's copies of the built-in roles to what this version of the code says of them; no
+ * events when they are. Takes a suspended tenant too, or its roles would be old when it is resumed.
+ *
+ * @param roleIds of every built-in role: of the tenant's copy, or a new id for one it has none of
+ */
+export function planUpdateBuiltInRoles(
+  context: WriteContext,
+  roleIds: CreateTenant['roleIds'],
+): Plan {
+  if (context.actor.kind !== 'OPERATOR') {
+    return reject('FORBIDDEN', 'Only an operator updates built-in roles.');
+  }
+  const events = BUILT_IN_ROLE_KEYS.flatMap((key): AccessEvent[] => {
+    const role = copyOf(key, roleIds);
+    const held = context.before.role(role.id);
+    if (held && isSame(held, role)) return [];
+    return [{ type: held ? 'role-changed' : 'role-created', role }];
+  });
+  return settle(context, events);
+}
+
+function isSame(one: RoleFact, other: RoleFact): boolean {
+  return (
+    one.privileged === other.privileged &&
+    one.piercing === other.piercing &&
+    (['permissions', 'includes', 'assignableOn'] as const).every((list) =>
+      holdsTheSame(one[list], other[list]),
+    )
+  );
+}
+
+/** None of the two names anything twice. */
+function holdsTheSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((value) => other.includes(value));
+}
+
+function copyOf(key: BuiltInRoleKey, roleIds: CreateTenant['roleIds']): RoleFact {
   const { permissions, includes, privileged, piercing } = BUILT_IN_ROLES[key];
   return {
     id: roleIds[key],
@@ -93,7 +130,7 @@ export function planSuspendTenant(context: WriteContext): Plan {
   return setStatus(context, 'SUSPENDED');
 }
 
-/** The one write that a suspended tenant takes. */
+/** What ends a suspension; a suspended tenant takes no write of its own people's. */
 export function planResumeTenant(context: WriteContext): Plan {
   return setStatus(context, 'ACTIVE');
 }

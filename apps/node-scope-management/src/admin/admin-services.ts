@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { VerifyAuditQuery } from '../audit/index.js';
-import { ChangeTenantStatusCommand, CreateTenantCommand } from '../tenant/index.js';
+import {
+  ChangeTenantStatusCommand,
+  CreateTenantCommand,
+  UpdateBuiltInRolesCommand,
+} from '../tenant/index.js';
 import { ConfiguredDeadLetters } from './dead-letters.js';
 import { ReplayMessagesCommand } from './replay-messages.command.js';
 import { RestoreServices } from './restore-services.js';
@@ -14,6 +18,7 @@ export class AdminServices {
   constructor(
     readonly createTenant: CreateTenantCommand,
     readonly changeTenantStatus: ChangeTenantStatusCommand,
+    readonly updateBuiltInRoles: UpdateBuiltInRolesCommand,
     readonly tenantList: TenantListQuery,
     readonly verifyAudit: VerifyAuditQuery,
     readonly status: StatusQuery,

@@ -1,16 +1,19 @@
 import { Command } from 'commander';
 import type { TenantStatus } from '@bastion/policy';
+import type { RolesUpdated } from '../tenant/index.js';
 import { table } from './console.js';
 import type { Session } from './session.js';
+import { chosenTenants, type TenantChoice } from './tenant-choice.js';
 
 /** `admin tenant …` */
 export function tenantCommands(session: Session): Command {
   return new Command('tenant')
-    .description('create, list, suspend and resume tenants')
+    .description('create, list, suspend and resume tenants, update their built-in roles')
     .addCommand(createTenant(session))
     .addCommand(listTenants(session))
     .addCommand(changeStatus(session, 'suspend', 'SUSPENDED', 'deny everyone in it everything'))
-    .addCommand(changeStatus(session, 'resume', 'ACTIVE', 'end its suspension'));
+    .addCommand(changeStatus(session, 'resume', 'ACTIVE', 'end its suspension'))
+    .addCommand(updateRoles(session));
 }
 
 interface CreateOptions {
@@ -99,6 +102,41 @@ function changeStatus(
           reason,
         });
         return { data: { id, status, ...receipt }, text: `Tenant ${id} is ${status} now.` };
+      });
+    });
+}
+
+function updateRoles(session: Session): Command {
+  return new Command('update-roles')
+    .description('bring built-in roles to what this version says of them')
+    .option('--tenant <id>', 'the tenant')
+    .option('--all', 'every tenant')
+    .addHelpText(
+      'after',
+      `
+To be run after an update whose notes say that built-in roles have changed. Running it again changes
+nothing; roles that a tenant made itself stay as they are.
+
+Examples:
+  admin tenant update-roles --tenant acme
+  admin tenant update-roles --all --json`,
+    )
+    .action(async (choice: TenantChoice, command: Command) => {
+      await session.run(command, async (services, operator, progress) => {
+        const tenants = await chosenTenants(choice, async () =>
+          (await services.tenantList.run()).map(({ id }) => id),
+        );
+        const done: RolesUpdated[] = [];
+        for (const tenantId of tenants) {
+          if (choice.all) progress(`${tenantId} …`);
+          done.push(await services.updateBuiltInRoles.run({ operator }, { tenantId }));
+        }
+        const rows = done.map(({ id, revision, updated }) => [
+          id,
+          String(revision),
+          updated.join(', ') || '-',
+        ]);
+        return { data: done, text: table(['tenant', 'revision', 'updated'], rows) };
       });
     });
 }

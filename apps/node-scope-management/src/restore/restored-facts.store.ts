@@ -16,12 +16,3 @@ export async function readBack(tx: TenantTransaction, after: Snapshot): Promise<
     throw new Error('the rows are not what was planned: nothing is committed');
   }
 }
-
-/** The roles of the transaction's tenant that shipped in code. */
-export async function readBuiltInIds(tx: TenantTransaction): Promise<ReadonlySet<string>> {
-  const rows = await tx.role.findMany({
-    where: { builtIn: { not: null } },
-    select: { id: true },
-  });
-  return new Set(rows.map(({ id }) => id));
-}

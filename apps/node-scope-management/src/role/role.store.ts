@@ -39,6 +39,15 @@ export async function updateRole(
   await refuseTaken(NAME_TAKEN, tx.role.updateMany({ where: { id: fact.id }, data }));
 }
 
+/** The tenant's copies of the roles that shipped in code: by key, the id. */
+export async function builtInRoleIds(tx: TenantTransaction): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.role.findMany({
+    where: { builtIn: { not: null } },
+    select: { id: true, builtIn: true },
+  });
+  return new Map(rows.map(({ id, builtIn }) => [builtIn!, id]));
+}
+
 /** Takes a role out of use, and out of the roles that include it. */
 export async function retireRole(tx: TenantTransaction, id: string): Promise<void> {
   await tx.$executeRaw`

@@ -4,3 +4,4 @@ export { type Operator, PLATFORM_TENANT, PlatformGate } from './platform-gate.js
 export { TenantModule } from './tenant.module.js';
 export { TenantResolver } from './tenant.resolver.js';
 export { listTenants, updateStaleMode, updateTenantStatus } from './tenant.store.js';
+export { type RolesUpdated, UpdateBuiltInRolesCommand } from './update-built-in-roles.command.js';

@@ -7,8 +7,9 @@ import { PlatformGate } from './platform-gate.js';
 import { SetStaleModeCommand } from './set-stale-mode.command.js';
 import { TenantResolver } from './tenant.resolver.js';
 import { TenantsQuery } from './tenants.query.js';
+import { UpdateBuiltInRolesCommand } from './update-built-in-roles.command.js';
 
-const commands = [ChangeTenantStatusCommand, CreateTenantCommand];
+const commands = [ChangeTenantStatusCommand, CreateTenantCommand, UpdateBuiltInRolesCommand];
 
 @Module({
   imports: [FactsModule, WriteModule],
