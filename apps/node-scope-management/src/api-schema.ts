@@ -5,6 +5,7 @@ import { AssignmentResolver } from './assignment/index.js';
 import { AuditResolver } from './audit/index.js';
 import { GroupMembersResolver, GroupResolver } from './group/index.js';
 import { MeResolver } from './me/index.js';
+import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
 import { ScopeResolver } from './scope/index.js';
 import { ServiceAccountResolver } from './service-account/index.js';
@@ -18,6 +19,7 @@ const RESOLVERS = [
   GroupMembersResolver,
   GroupResolver,
   MeResolver,
+  ResourceResolver,
   RoleResolver,
   ScopeResolver,
   ServiceAccountResolver,
