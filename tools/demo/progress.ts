@@ -27,8 +27,9 @@ export class Progress {
   private line(): string {
     const filled = Math.round((this.done / this.total) * 20);
     const bar = '█'.repeat(filled) + '░'.repeat(20 - filled);
-    const rate = Math.round(this.done / this.seconds());
-    return `  ${this.label.padEnd(22)} ${bar} ${this.done}/${this.total}  ${rate}/s`;
+    const rate = this.done / this.seconds();
+    const pace = rate < 1 ? `${Math.round(this.seconds())} s` : `${Math.round(rate)}/s`;
+    return `  ${this.label.padEnd(22)} ${bar} ${this.done}/${this.total}  ${pace}`;
   }
 
   private seconds(): number {

@@ -22,7 +22,9 @@ export interface SpicedbResult {
 /** The measured tenant's model: nested groups, and scopes that inherit from their parents. */
 const SCHEMA = `
 definition user {}
-definition group { relation member: user | group#member }
+definition group {
+  relation member: user | group#member
+}
 definition scope {
   relation parent: scope
   relation reader: user | group#member
