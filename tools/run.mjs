@@ -35,6 +35,10 @@ const commands = {
     about: 'All that the sync must survive, for as long as you like: --help',
     run: (args) => program('test-faults.js', args),
   },
+  'test:mutation': {
+    about: 'Whether the tests of the decision engine notice when it is changed: --help',
+    run: (args) => tool(process.execPath, ['tools/test-mutation.mjs', ...args]),
+  },
   'bench:policy': {
     about: 'How fast decisions are beside node-casbin and plain hash maps, and what rules cost',
     run: (args) => program('bench-policy.js', args),
@@ -74,7 +78,7 @@ const command = commands[name];
 if (!command) {
   console.log('Usage: npm run COMMAND [-- OPTIONS]\n');
   for (const [each, { about }] of Object.entries(commands))
-    console.log(`  ${each.padEnd(12)} ${about}`);
+    console.log(`  ${each.padEnd(13)} ${about}`);
   process.exit(name === '--help' ? 0 : 2);
 }
 requireNode();
