@@ -21,13 +21,24 @@ function valuesOf(table: HashPages, of: number): number[] {
   return values.sort((a, b) => a - b);
 }
 
-/** Of its pages, each once, and of its directory, found by asking for every leading bit there is. */
+/** Each once, found by asking for every leading bit there is. */
+function pagesOf(table: HashPages): Int32Array[] {
+  return [...new Set(Array.from({ length: 1 << 12 }, (_, bits) => table.pageFor(bits << 20)))];
+}
+
+/** Of its pages, each once, and of its directory. */
 function bytesOf(table: HashPages): number {
-  const found = Array.from({ length: 1 << 12 }, (_, bits) => table.pageFor(bits << 20));
-  const pages = new Set(found);
-  const depth = Math.max(1, ...[...pages].map((page) => page[1]!));
-  const ofPages = [...pages].reduce((sum, page) => sum + page.byteLength + 200, 0);
+  const pages = pagesOf(table);
+  const depth = Math.max(1, ...pages.map((page) => page[1]!));
+  const ofPages = pages.reduce((sum, page) => sum + page.byteLength + 200, 0);
   return ofPages + 8 * 2 ** depth;
+}
+
+/** How many of the slots of a page are taken, and how many there are. */
+function loadOf(page: Int32Array): { entries: number; slots: number } {
+  const slots = (page.length - 4) / 2;
+  const values = Array.from({ length: slots }, (_, slot) => valueAt(page, slot));
+  return { entries: values.filter((value) => value !== 0).length, slots };
 }
 
 describe('hash pages', () => {
@@ -56,15 +67,45 @@ describe('hash pages', () => {
         });
         for (const [of, values] of expected) expect(valuesOf(table, of)).toEqual(values);
         expect(table.bytes).toBe(bytesOf(table));
+        for (const page of pagesOf(table)) {
+          const { entries, slots } = loadOf(page);
+          expect(page[2]).toBe(entries);
+          expect(entries * 4).toBeLessThanOrEqual(slots * 3);
+        }
         expect(valuesOf(table, 0x1234567)).toEqual(expected.get(0x1234567) ?? []);
       }),
       { numRuns: 200 },
     );
   });
 
-  it('hold any number of entries of one hash', () => {
+  it('hold any number of entries of one hash, in memory for the entries alone', () => {
     const table = HashPages.empty(1, 16);
     for (let value = 1; value <= 900; value++) table.insert(7, value);
     expect(valuesOf(table, 7)).toHaveLength(900);
+    expect(table.bytes).toBeLessThan(900 * 48);
+  });
+
+  it('are small, or split when they would have more slots than they may', () => {
+    const table = HashPages.empty(1, 16);
+    expect(pagesOf(table).map((page) => loadOf(page).slots)).toEqual([8]);
+    for (let n = 1; n <= 1_000; n++) table.insert(Math.imul(n, 0x9e3779b1), n);
+    const slots = pagesOf(table).map((page) => loadOf(page).slots);
+    expect(new Set(slots)).toEqual(new Set([16]));
+    expect(slots.length).toBeGreaterThanOrEqual(1_000 / 12);
+    expect(table.bytes).toBeLessThan(1_000 * 64);
+  });
+
+  it('are copied once for all changes of a version, and never where it changes nothing', () => {
+    const table = HashPages.empty(1, 16);
+    for (let n = 1; n <= 100; n++) table.insert(n << 24, n);
+    const next = table.fork(2);
+    next.insert(1 << 24, 101);
+    const copy = next.pageFor(1 << 24);
+    next.replace(1 << 24, 101, 102);
+    next.remove(1 << 24, 102);
+    expect(next.pageFor(1 << 24)).toBe(copy);
+    const shared = pagesOf(next).filter((page) => pagesOf(table).includes(page));
+    expect(shared).toHaveLength(pagesOf(table).length - 1);
+    expect(next.bytes).toBe(table.bytes);
   });
 });

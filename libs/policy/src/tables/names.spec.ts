@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { MAX_NAME_LENGTH, Names } from './names.js';
+import { expectSpread } from '../../test/expect-spread.js';
+import { hashOf, MAX_NAME_LENGTH, Names } from './names.js';
 
 const text = fc.oneof(
   fc.string(),
@@ -75,5 +76,26 @@ describe('names', () => {
     expect(ids.every((id, n) => names.idOf(nameOf(n)) === id)).toBe(true);
     expect(ids.every((id, n) => n % 997 !== 0 || names.textOf(id) === nameOf(n))).toBe(true);
     expect(names.idOf(nameOf(100_000))).toBe(0);
+    const characters = ids.reduce((sum, _, n) => sum + nameOf(n).length, 0);
+    expect(names.bytes).toBeGreaterThan(characters + 100_000 * (3 + 8));
+    expect(names.bytes).toBeLessThan(characters + 100_000 * (3 + 24) + 2 ** 21);
   });
+
+  it('take more while they are few, for a map of them', () => {
+    const few = namesAfter(4_000).bytes;
+    expect(few).toBeGreaterThan(4_000 * (80 + 'other-1000'.length + 3 + 8));
+    expect(few).toBeLessThan(4_000 * (80 + 2 * 'other-1000'.length + 3 + 40) + 2 ** 17);
+    expect(namesAfter(4_200).bytes).toBeLessThan(few - 4_000 * 60);
+  });
+
+  it.each([
+    ['numbered', (n: number) => `user:${n}`],
+    ['of a fixed length', (n: number) => `0192c5a1-7e52-7000-8000-${String(n).padStart(12, '0')}`],
+    [
+      'of wide characters',
+      (n: number) => String.fromCharCode(0x4e00 + (n >> 7), 0x4e00 + (n & 127)),
+    ],
+    ['of one character', (n: number) => String.fromCharCode(n)],
+    ['of many lengths', (n: number) => `${'x'.repeat(n & 1023)}${n >> 10}`],
+  ])('are hashed apart: %s', (_, nameOf) => expectSpread((n) => hashOf(nameOf(n))));
 });

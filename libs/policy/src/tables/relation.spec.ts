@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Relation } from './relation.js';
+import { expectSpread } from '../../test/expect-spread.js';
+import { hashOfIds, Relation } from './relation.js';
 
 const COLUMNS = { fieldCount: 3, keyCount: 3 };
 const INDEXES = [[0], [0, 2]];
@@ -120,4 +121,56 @@ describe('a relation', () => {
     relation.add(Int32Array.of(1, 1, 1));
     expect(relation.find(Int32Array.of(1, 1, 1))).toBeLessThanOrEqual(200);
   });
+
+  it('replaces the row of a key, where the key is not all of the row', () => {
+    const relation = Relation.empty({ fieldCount: 3, keyCount: 1 }, INDEXES, 1);
+    relation.put(Int32Array.of(1, 2, 3));
+    relation.put(Int32Array.of(1, 4, 5));
+    expect(rowsOf(relation)).toEqual(['1,4,5']);
+    expect(relation.add(Int32Array.of(1, 6, 7))).toBe(false);
+    expect(relation.remove(Int32Array.of(2, 4, 5))).toBe(false);
+    expect(relation.remove(Int32Array.of(1, 0, 0))).toBe(true);
+    expect(rowsOf(relation)).toEqual([]);
+  });
+
+  it('knows whether more rows than so many share a key', () => {
+    const relation = Relation.empty(COLUMNS, INDEXES, 1);
+    for (let n = 1; n <= 3; n++) relation.add(Int32Array.of(1, n, 1));
+    const [index] = relation.indexes;
+    const first = relation.first(index!, Int32Array.of(1));
+    expect([2, 3, 4].map((count) => relation.hasMoreThan(count, index!, first))).toEqual([
+      ...[true, false, false],
+    ]);
+    expect(relation.hasMoreThan(0, index!, relation.first(index!, Int32Array.of(2)))).toBe(false);
+  });
+
+  it('visits rows until it is told to stop', () => {
+    const relation = Relation.empty(COLUMNS, INDEXES, 1);
+    for (let n = 1; n <= 3; n++) relation.add(Int32Array.of(1, n, 1));
+    let visited = 0;
+    expect(relation.someRow(() => ++visited === 2)).toBe(true);
+    expect(visited).toBe(2);
+    expect(relation.someRow(() => false)).toBe(false);
+  });
+
+  it('takes memory for its rows and for each index', () => {
+    const filled = (indexes: readonly (readonly number[])[]) => {
+      const relation = Relation.empty(COLUMNS, indexes, 1);
+      for (let n = 1; n <= 10_000; n++) relation.add(Int32Array.of(n, n, n));
+      return relation.bytes / 10_000;
+    };
+    const [none, two] = [filled([]), filled(INDEXES)];
+    expect(none).toBeGreaterThan(3 * 4 + 8);
+    expect(none).toBeLessThan(3 * 4 + 32);
+    expect(two - none).toBeGreaterThan(2 * (2 * 4 + 8));
+    expect(two - none).toBeLessThan(2 * (2 * 4 + 32));
+  });
+
+  it.each([
+    ['one after the other', (n: number) => [n + 1]],
+    ['far apart', (n: number) => [n * 4096]],
+    ['pairs', (n: number) => [1 + (n >> 7), 1 + (n & 127)]],
+  ])('finds ids by hashes that are far from each other: %s', (_, idsOf) =>
+    expectSpread((n) => hashOfIds(Int32Array.from(idsOf(n)), idsOf(n).length)),
+  );
 });

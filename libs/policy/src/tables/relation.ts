@@ -264,8 +264,8 @@ export interface RelationIndex {
   readonly next: number;
 }
 
-/** Of the first `count` ids, in their order. */
-function hashOfIds(ids: Int32Array, count: number): number {
+/** The hash of the first `count` ids, in their order. */
+export function hashOfIds(ids: Int32Array, count: number): number {
   let hash = count;
   for (let i = 0; i < count; i++) hash = mixed(hash, ids[i]!);
   return finished(hash);
