@@ -18,6 +18,13 @@ const ROOT = 'libs/policy';
 /** What each test took without a mutant, for all processes of one run: they share the folder. */
 const DURATIONS = '.test-durations.json';
 
+/** Which specs have to notice a mutant in a room of the core, and those of one in none of these rooms. */
+const SPECS = {
+  casbin: /\/casbin\//,
+  tables: /\/tables\/|\/(?:layouts|decide|enforce)\.spec/,
+};
+const OTHER_SPECS = /^(?!.*\/(?:answers|casbin|tables)\/)/;
+
 /** What the mutated code reads, and where it counts. */
 const stryker = (globalThis.__stryker__ = {});
 
@@ -45,7 +52,10 @@ class SpecRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
-    const ids = new Set(testFilter ?? Object.keys(this.#durations));
+    const room = Object.keys(SPECS).find((each) => activeMutant.fileName.includes(`/${each}/`));
+    const specs = room === undefined ? OTHER_SPECS : SPECS[room];
+    const reaching = testFilter ?? Object.keys(this.#durations);
+    const ids = new Set(reaching.filter((id) => specs.test(fileOf(id))));
     stryker.activeMutant = activeMutant.id;
     stryker.hitLimit = hitLimit;
     stryker.hitCount = hitLimit === undefined ? undefined : 0;

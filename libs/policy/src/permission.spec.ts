@@ -1,10 +1,12 @@
 import { isPermission, permissionCovers, permissionsOverlap } from './permission.js';
 
 describe('isPermission', () => {
-  it.each(['document:read', 'document:*', '*', 'service-account:read', 'a.b_c:D-1', '7:8'])(
-    'accepts %s',
-    (text) => expect(isPermission(text)).toBe(true),
-  );
+  const longest = 'd'.repeat(64);
+
+  it.each([
+    ...['document:read', 'document:*', '*', 'service-account:read', 'a.b_c:D-1', '7:8'],
+    ...[`${longest}:*`, `${longest}:${longest}`],
+  ])('accepts %s', (text) => expect(isPermission(text)).toBe(true));
 
   it.each([
     '',
@@ -20,7 +22,11 @@ describe('isPermission', () => {
     'document:read\n',
     'document:\u0000',
     '-document:read',
-    `${'d'.repeat(65)}:read`,
+    'document:-read',
+    '*document:read',
+    ' document:read',
+    `${longest}d:read`,
+    `document:${longest}d`,
   ])('refuses %j', (text) => expect(isPermission(text)).toBe(false));
 
   it('refuses what is no text', () => {

@@ -102,7 +102,7 @@ export class ExpressionCompiler {
   #binary({ operator, left, right }: Expression & { type: 'binary' }): Compiled {
     const [a, b] = [this.#compile(left).evaluate, this.#compile(right).evaluate];
     const apply = OPERATORS[operator];
-    const type = IS_COMPARISON[operator] ? 'boolean' : operator === '+' ? 'unknown' : 'number';
+    const type = COMPARISONS.has(operator) ? 'boolean' : operator === '+' ? 'unknown' : 'number';
     return { type, evaluate: (context) => apply(a(context) as number, b(context) as number) };
   }
 
@@ -142,10 +142,7 @@ export function domainText(value: unknown): string {
   return asText(value);
 }
 
-const IS_COMPARISON: Readonly<Record<BinaryOperator, boolean>> = {
-  ...{ '==': true, '!=': true, '<': true, '<=': true, '>': true, '>=': true },
-  ...{ '+': false, '-': false, '*': false, '/': false, '%': false },
-};
+const COMPARISONS: ReadonlySet<BinaryOperator> = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 // The types say number; the values are whatever request and rows hold, and JavaScript converts them.
 const OPERATORS: Readonly<Record<BinaryOperator, (a: number, b: number) => unknown>> = {

@@ -86,7 +86,7 @@ class MatcherParser {
     const [owner, name, ...rest] = text.split('.');
     const fields =
       owner === 'r' ? this.scope.requestFields : owner === 'p' ? this.scope.policyFields : [];
-    const field = fields.indexOf(name ?? '');
+    const field = fields.indexOf(name!);
     if (field === -1) return this.fail(`${text} is not defined`, from);
     if (rest.length > 0) return this.fail(`members of a field (${text}) are not supported`, from);
     return { type: owner === 'r' ? 'request' : 'policy', field, from, to };
@@ -112,9 +112,7 @@ class MatcherParser {
   }
 
   #take(): Token {
-    const token = this.#peek();
-    if (token.type !== 'end') this.#next += 1;
-    return token;
+    return this.tokens[this.#next++]!;
   }
 
   #expect(text: string): Token {

@@ -20,9 +20,8 @@ export function readTokens(text: string, fail: Fail): Token[] {
     return pattern.exec(text)?.[0];
   };
   while (at < text.length) {
-    const space = take(/\s+/y);
-    if (space !== undefined) {
-      at += space.length;
+    if (take(/\s/y) !== undefined) {
+      at += 1;
       continue;
     }
     const quote = text[at]!;
@@ -33,7 +32,7 @@ export function readTokens(text: string, fail: Fail): Token[] {
       continue;
     }
     const name = take(/[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*/uy);
-    const number = name === undefined ? take(/(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y) : undefined;
+    const number = take(/(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y);
     // The longest first; those that are not supported are read too, so that they can be named.
     const symbol = take(/===|!==|>>>|&&|\|\||==|!=|<=|>=|<<|>>|[-+*/%!<>(),|&^~?:[\]=.]/y);
     const found = name ?? number ?? symbol;
@@ -68,7 +67,7 @@ function stringAt(text: string, from: number, fail: Fail): Token {
     }
     if (unit === '\\') {
       at += 1;
-      value += ESCAPES[text[at]!] ?? text[at] ?? '';
+      value += ESCAPES[text.charAt(at)] ?? text.charAt(at);
     } else {
       value += unit;
     }
