@@ -52,11 +52,14 @@ describe('a regular expression', () => {
   it.each([
     ...['a(?=b)', 'a(?!b)', '(?<=a)b', '(?<!a)b', '(a)\\1', '(?<x>a)\\k<x>', '\\u0061', '(', 'a**'],
     ...['^*$', '(?i)a', '(?P<x>a)', '\\Aa', 'a\\z', '\\Qa\\E', '\\a', '\\pL', '[\\PL]', '\\x{61}'],
-    ...['[[:alpha:]]', '[^a[:digit:]]', '\\\\\\z'],
+    ...['[[:alpha:]]', '[^a[:digit:]]', '\\\\\\z', '[]a]', '[^]a]', '[]', 'a[]b]', '\\\\[]a]'],
   ])('is refused where RE2 and JavaScript do not read it alike, each time: %s', (source) => {
     const refusal = `${JSON.stringify(source)} is not a regular expression of both`;
     expect(() => matches(source, 'ab')).toThrow(refusal);
     expect(() => matches(source, 'ab')).toThrow(SyntaxError);
+    expect(() => matches(source, 'ab')).toThrow(
+      expect.objectContaining({ cause: expect.anything() }),
+    );
   });
 
   it('may have escaped backslashes before any letter', () => {
@@ -82,6 +85,9 @@ describe('a regular expression', () => {
     '(((a{10}){10}){10}){3}',
     '[^/{5}]{1000}[ab\\]]{1000}\\{',
     '(ab?){700}',
+    '(a{150})'.repeat(15),
+    '[{9]}]{1000}[\\]*]{1000}',
+    '(?:[*]a{100}){20}',
     `(${'a'.repeat(1_500)}${'('.repeat(300)}${'a'.repeat(300)}`,
   ])('that is too large is refused before it is compiled: %#', (source) => {
     expect(() => matches(source, 'a')).toThrow('a regular expression is too large');
@@ -92,13 +98,26 @@ describe('a regular expression', () => {
     ['^\\{1000\\}[{]900}{2}$', '{1000}{900}}'],
     [`^${'/[^/]+'.repeat(250)}$`, '/a'.repeat(250)],
     ['a'.repeat(700), 'a'.repeat(700)],
+    ['^\\{1999}[+]{9}$', '{1999}+++++++++'],
+    ['^\\[]$', '[]'],
+    [`${'a'.repeat(900)}(b){5}$`, `${'a'.repeat(900)}bbbbb`],
+    ['^(a{400})[*]{3}$', `${'a'.repeat(400)}***`],
   ])('may be as large as they get in use: %#', (source, asked) => {
     expect(matches(source, asked)).toBe(true);
   });
 
+  it('may have two thousand characters', () => {
+    expect(matches('a'.repeat(2_000), 'a')).toBe(false);
+  });
+
   it('is not matched with a text that would take too long', () => {
     expect(matches('^(a|b)*a(a|b){9}$', 'ab'.repeat(5_000))).toBe(true);
-    expect(() => matches('^(a|b)*a(a|b){99}$', 'ab'.repeat(5_000))).toThrow(RangeError);
+    expect(() => matches('^(a|b)*a(a|b){99}$', 'ab'.repeat(5_000))).toThrow(
+      new RangeError('10000 characters are too many to match ^(a|b)*a(a|b){99}$'),
+    );
+    // An instruction for each character, and two more: a million steps at the most.
+    expect(matches('ab', 'b'.repeat(250_000))).toBe(false);
+    expect(() => matches('ab', 'b'.repeat(250_001))).toThrow(RangeError);
   });
 
   it('is remembered by what it says, however many there are', () => {

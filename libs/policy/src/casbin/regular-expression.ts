@@ -46,15 +46,18 @@ function compile(expression: string): RE2JS | SyntaxError {
   }
 }
 
-/** Plain characters to JavaScript, but to RE2 the ends of a text, classes and code points. */
-const DIVERGENT = /\\(?:[AazQpP]|x\{)|\[[^\]]*\[:/;
+/**
+ * Plain characters to JavaScript, but to RE2 the ends of a text, classes and code points; and `[]`,
+ * which is a class of nothing to JavaScript and the beginning of one with a bracket in it to RE2.
+ */
+const DIVERGENT = /\\(?:[AazQpP]|x\{)|\[[^\]]*\[:|(?<!\\)\[\^?\]/;
 
 const MAX_SIZE = 2_000;
-const TOKENS = /\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\]|\{(\d+),?(\d*)\}|[^]/g;
+const TOKENS = /\\[^]|\[(?:\\[^]|[^\]\\])*\]|\{(\d+),?(\d*)\}|[^]/g;
 
 /**
- * At least about how many instructions an expression becomes: repetitions are written out, and a
- * few characters of them would be compiled for seconds before they could be counted.
+ * At least about how many instructions an expression of both becomes: repetitions are written out,
+ * and a few characters of them would be compiled for seconds before they could be counted.
  */
 function sizeOf(expression: string): number {
   if (expression.length > MAX_SIZE) return Infinity;
@@ -71,11 +74,10 @@ function sizeOf(expression: string): number {
     } else if (least !== undefined) {
       const times = Math.max(Number(least), Number(most));
       size += last * times;
-      last *= times + 1;
     } else {
       size += 1;
-      if (!/[*+?]/.test(token)) last = 1;
+      last = 1;
     }
   }
-  return outer.reduce((sum, each) => sum + each, size);
+  return size;
 }
