@@ -237,8 +237,8 @@ export class Search implements EvaluationContext {
     for (let i = 0; i < this.#reads.length; i++) {
       const { field, exact } = this.#reads[i]!;
       let value = this.request[field];
-      // Role relations read a number as its text.
-      if (typeof value === 'number' && value !== 0 && !exact) value = textOf(value);
+      // Role relations read a number as its text; 0 and NaN, where they are no domain, as no text.
+      if (!exact && typeof value === 'number' && textOf(value) !== '') value = textOf(value);
       if (typeof value !== 'string') return false;
       this.#texts[field] = value;
       this.#hashes[field] = this.#names.hashOf(value);
