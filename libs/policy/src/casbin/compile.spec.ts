@@ -158,8 +158,43 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
     [`${MODEL} && \\`, 'line 11, column 1: unfinished line'],
     [`x = y\n${MODEL}`, 'line 1, column 1: a definition outside a section'],
     ['', 'line 1, column 1: r is not defined'],
+    ['[matchers]', 'line 1, column 1: r is not defined'],
+    [`${MODEL}\n[matchers]`, 'line 12, column 1: section matchers occurs twice'],
+    [`${MODEL}\n[matchers`, 'line 12, column 1: a definition without ='],
+    [`${MODEL}\nmatchers]`, 'line 12, column 1: a definition without ='],
+    [`[request_definition]\nr`, 'line 2, column 1: a definition without ='],
+    [MODEL.replace('[policy_definition]', '\\\n[policy_definition]'), 'line 3, column 1: unfin'],
+    [MODEL.replace('[matchers]', 'm = true\n[matchers]'), 'line 10, column 5: m in policy_effect'],
+    ...['rr', 'r2'].map((key) => [
+      MODEL.replace('r =', `${key} =`),
+      `${key} in request_definition`,
+    ]),
+    ...['pp', 'p2'].map((key) => [MODEL.replace('p =', `${key} =`), `${key} in policy_definition`]),
+    ...['ee', 'e2'].map((key) => [MODEL.replace('e =', `${key} =`), `${key} in policy_effect`]),
+    ...['mm', 'm3'].map((key) => [MODEL.replace('m =', `${key} =`), `${key} in matchers`]),
+    ...['g1', 'gg', 'g2x', 'g01', 'gx1', 'g1x'].map((key) => [
+      MODEL.replace('g2 =', `${key} =`),
+      `${key} in role_definition is not supported`,
+    ]),
+    ...['g3', 'g12', 'g120'].map((key) => [
+      MODEL.replace('g2 =', `${key} =`),
+      `${key} without g${Number(key.slice(1)) - 1}, so Casbin would ignore it`,
+    ]),
+    ...['_', '_, x', 'x, _', '_, _, _, _', '_ _'].map((places) => [
+      MODEL.replace('g2 = _, _', `g2 = ${places}`),
+      'line 7, column 6: g2 has to be "_, _" or "_, _, _"',
+    ]),
+    ...['1a', 'a-b', 'a b', '', '-a'].map((field) => [
+      MODEL.replace('r = sub', `r = ${field}`),
+      `line 2, column 5: ${JSON.stringify(field)} is not a name of a field`,
+    ]),
+    [MODEL.replace('r = sub', 'r = é_1, $, sub'), 'compiles'],
   ])('says where a model is not understood: %#', (model, problem) => {
     expect(errorOf(model)).toContain(problem);
+  });
+
+  it('joins the lines of a definition as Casbin does, without the spaces around them', () => {
+    expect(errorOf(withMatcher('r.su \\\n  b == p.sub'))).toBe('compiles');
   });
 
   it('knows the lines of a matcher that is continued', () => {
@@ -174,11 +209,12 @@ then evaluate        (r.act == p.act || p.act == "*")`.trimStart(),
     [['g', 'ann', 'staff'], 'row 1: g has 3 fields, not 2'],
     [['g9', 'ann', 'staff'], 'row 1: "g9" is neither p nor a role relation'],
     [[], 'row 1: undefined is neither p nor a role relation'],
-    [['g2', 'a', 'b'.repeat(70_000)], 'row 1: a field is longer than 65535 characters'],
+    [['g2', 'a', 'b'.repeat(65_536)], 'row 1: a field is longer than 65535 characters'],
+    [['g2', 'a', 'b'.repeat(65_535)], 'compiles'],
     [['g2', 'a', 7 as unknown as string], 'row 1: a field is not a string'],
     [null as unknown as PolicyRow, 'row 1: not an array of strings'],
     ['p' as unknown as PolicyRow, 'row 1: not an array of strings'],
-  ])('says which row it has no place for: %#', (row, problem) => {
+  ])('says which row it has no place for, if it has none: %#', (row, problem) => {
     expect(errorOf(MODEL, [['g2', 'a', 'b'], row])).toBe(problem);
   });
 

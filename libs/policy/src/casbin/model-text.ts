@@ -21,7 +21,6 @@ export function readDefinitions(model: string): Definition[] {
   let pieces: Piece[] = [];
 
   const finish = () => {
-    if (pieces.length === 0) return;
     const definition = definitionOf(section, pieces);
     const { key } = definition;
     if (definitions.some((other) => other.section === section && other.key === key)) {
