@@ -3,7 +3,7 @@ import type { Names } from '../tables/names.js';
 import type { Plan, Source } from './plan.js';
 import type { Reached } from '../tables/reached.js';
 
-/** Stands for an index by all fields together, which every relation has. */
+/** Stands for an index by all fields together, which every relation has: it is none of `ruleIndexes`. */
 export const IDENTITY = -1;
 
 /** One way to rows. */
@@ -50,7 +50,7 @@ export function ruleIndexes({ indexes, model }: Plan): readonly (readonly number
 export function accessPath(plan: Plan, number: number): AccessPath {
   const fields = plan.indexes[number]!;
   const index = ruleIndexes(plan).indexOf(fields);
-  return { fields, index: index === -1 ? IDENTITY : index, key: new Int32Array(fields.length) };
+  return { fields, index, key: new Int32Array(fields.length) };
 }
 
 /** Equalities first: an unknown name there ends the search. */

@@ -48,6 +48,11 @@ describe('built-in functions', () => {
     );
   });
 
+  it('get nothing from a pattern without a part to get', () => {
+    expect(BUILT_IN_FUNCTIONS.get('keyGet')!('/a', '/a')).toBe('');
+    expect(BUILT_IN_FUNCTIONS.get('keyGet')!('/a', '/*')).toBe('a');
+  });
+
   it.each(['/:', '/a/:/b', '/{', '/{/}'])('end on a parameter without its end: %s', (pattern) => {
     const calls = ['keyMatch2', 'keyMatch3', 'keyMatch5'].map((name) =>
       BUILT_IN_FUNCTIONS.get(name)!,

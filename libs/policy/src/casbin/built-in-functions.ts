@@ -29,7 +29,7 @@ function ofTexts(match: (key: string, pattern: string) => unknown): PolicyFuncti
 
 /** How Casbin's functions and role relations read an argument. */
 export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : asText(value || '');
+  return asText(value || '');
 }
 
 /** As `toString` has it, which an object of the caller's may define. */

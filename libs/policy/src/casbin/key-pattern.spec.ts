@@ -16,7 +16,9 @@ function outcome(expressionOf: (pattern: string) => string, pattern: string): st
   try {
     return expressionOf(pattern);
   } catch (error) {
-    expect(error).toBeInstanceOf(SyntaxError);
+    expect(error).toEqual(
+      new SyntaxError(`${JSON.stringify(pattern)} has an unfinished parameter`),
+    );
     return 'throws';
   }
 }

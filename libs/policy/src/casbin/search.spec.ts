@@ -112,6 +112,14 @@ describe.each(ways)('rules that are %s', (_, matcher) => {
   });
 });
 
+it('names the rule that decides, if one does', () => {
+  const rows = [rule('me', 'x'), rule('you', 'x'), rule('you', 'y', 'deny')];
+  const { policy } = watched('r.a == p.a', rows);
+  expect(policy.enforceEx('me', '').rule).toEqual(rows[0]);
+  expect(policy.enforceEx('you', '').rule).toEqual(rows[2]);
+  expect(policy.enforceEx('they', '').rule).toBeUndefined();
+});
+
 describe('a condition of the request alone', () => {
   it('that fails lets no rule allow, and every other deny', () => {
     const matcher = 'saw(r.b) && r.a == p.a';
@@ -227,6 +235,8 @@ describe('a role relation that is evaluated', () => {
     ]);
     expect(policy.enforce('me', '')).toBe(true);
     expect(policy.enforce('you', '')).toBe(false);
+    const without = policy.apply([{ type: 'remove', row: ['g2', 'me', 'staff'] }]);
+    expect(without.enforce('me', '')).toBe(false);
   });
 });
 
