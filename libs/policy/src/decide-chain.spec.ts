@@ -112,7 +112,10 @@ describe('decideChain', () => {
   });
 
   it('of nobody is an error, and no allow', () => {
-    expect(ask()).toMatchObject({ effect: 'DENY', reason: 'EVALUATION_ERROR' });
+    expect(ask()).toEqual({
+      ...{ effect: 'DENY', reason: 'EVALUATION_ERROR', assignmentIds: [] },
+      error: new RangeError('a chain has 1 to 8 members'),
+    });
   });
 
   it('has a limit', () => {

@@ -36,6 +36,13 @@ describe('the holders of a permission', () => {
     expect([...holders.of('b:one').whole]).toEqual([2]);
   });
 
+  it('are remembered for each permission that a role names', () => {
+    const holders = new PermissionHolders([[1, new Set(['a:x', 'a:y', 'b:*'])]]);
+    const asked = ['a:x', 'a:y', 'a:*', 'b:*', '*'];
+    const first = asked.map((permission) => holders.of(permission));
+    asked.forEach((permission, n) => expect(holders.of(permission)).toBe(first[n]));
+  });
+
   it('are not remembered for any number of permissions at once', () => {
     const named = Array.from({ length: MAX_REMEMBERED + 1 }, (_, n) => `a:v${n}`);
     const holders = new PermissionHolders([[1, new Set(named)]]);

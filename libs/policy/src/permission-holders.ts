@@ -57,7 +57,7 @@ export class PermissionHolders {
         (pattern) => this.#byPattern.get(pattern) ?? [],
       );
       const whole = union(holders);
-      holding = { whole, part: touched.length === 0 ? whole : union([whole, ...touched]) };
+      holding = { whole, part: union([whole, ...touched]) };
       // Many roles may hold what many permissions are: all of it at once would be their product.
       if (memo.size === MAX_REMEMBERED) memo.clear();
       memo.set(permission, holding);
@@ -68,9 +68,9 @@ export class PermissionHolders {
 
 export const MAX_REMEMBERED = 1024;
 
-/** What stands before the colon; of `*`, the whole. */
+/** What stands before the colon; of `*`, nothing, which is no type. */
 function typeOf(permission: string): string {
-  return permission === '*' ? '*' : permission.slice(0, permission.indexOf(':'));
+  return permission.slice(0, permission.indexOf(':'));
 }
 
 function addTo(sets: Map<string, Set<number>>, key: string, id: number): void {

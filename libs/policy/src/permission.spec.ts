@@ -1,4 +1,9 @@
-import { isPermission, permissionCovers, permissionsOverlap } from './permission.js';
+import {
+  coveringPatterns,
+  isPermission,
+  permissionCovers,
+  permissionsOverlap,
+} from './permission.js';
 
 describe('isPermission', () => {
   const longest = 'd'.repeat(64);
@@ -56,6 +61,16 @@ describe('permissionCovers', () => {
     ['nonsense', 'nonsense'],
   ])('%s does not cover %s', (pattern, requested) => {
     expect(permissionCovers(pattern, requested)).toBe(false);
+  });
+});
+
+describe('coveringPatterns', () => {
+  it.each([
+    ['document:read', ['document:read', 'document:*', '*']],
+    ['document:*', ['document:*', '*']],
+    ['*', ['*']],
+  ])('are each once, of %s', (permission, patterns) => {
+    expect(coveringPatterns(permission)).toEqual(patterns);
   });
 });
 

@@ -1,5 +1,6 @@
 import { tenantFacts } from '@bastion/testing';
 import { applyEvents } from './apply-events.js';
+import { buildSnapshot } from './build-snapshot.js';
 import { assignmentReaches } from './scope-path.js';
 
 /** root > ws > (cut) vault > safe */
@@ -42,6 +43,22 @@ describe('assignmentReaches', () => {
     const assignment = snapshot.assignment('on-vault')!;
     expect(assignmentReaches(snapshot, assignment, { scopeId: 'ws' })).toBe('NO');
     expect(assignmentReaches(snapshot, assignment, { scopeId: 'vault' })).toBe('NO');
+  });
+
+  it('is not lifted over a cut by a role that does not exist', () => {
+    const snapshot = tenant.snapshot();
+    const assignment = { ...snapshot.assignment('piercing')!, roleId: 'retired' };
+    expect(assignmentReaches(snapshot, assignment, { scopeId: 'vault' })).toBe('CUT');
+    expect(assignmentReaches(snapshot, assignment, { scopeId: 'ws' })).toBe('REACHES');
+  });
+
+  it('reaches no resource of which neither the facts nor the question name a scope', () => {
+    const groups = Array.from({ length: 5_000 }, (_, n) => ({ id: `group-${n}` }));
+    const resource = { type: 'document', id: '42' };
+    for (const facts of [tenant.facts(), { ...tenant.facts(), groups }]) {
+      const snapshot = buildSnapshot(facts);
+      expect(assignmentReaches(snapshot, snapshot.assignment('on-ws')!, { resource })).toBe('NO');
+    }
   });
 
   it('ends on scopes that are each other’s parents', () => {

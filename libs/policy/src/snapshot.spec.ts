@@ -205,6 +205,33 @@ describe('a snapshot', () => {
   });
 
   it('refuses to be imitated', () => {
-    expect(() => applyEvents({} as Snapshot, [])).toThrow(TypeError);
+    expect(() => applyEvents({} as Snapshot, [])).toThrow(
+      new TypeError('a snapshot comes from buildSnapshot or applyEvents'),
+    );
+  });
+
+  it('is of the tenant that the last event about it has', () => {
+    const snapshot = tenantFacts().snapshot();
+    const types = ['created', 'suspended', 'resumed', 'stale-mode-changed'] as const;
+    types.forEach((type, n) => {
+      const tenant = { ...snapshot.tenant, maxStaleMs: n + 1 };
+      expect(applyEvents(snapshot, [{ type: `tenant-${type}`, tenant }]).tenant).toEqual(tenant);
+    });
+  });
+
+  it('has its facts in an order of its own, whichever they came in', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), (facts) => {
+        const reversed = Object.fromEntries(
+          Object.entries(facts).map(([kind, of]) => [
+            kind,
+            Array.isArray(of) ? of.toReversed() : of,
+          ]),
+        );
+        expect(buildSnapshot(reversed as unknown as TenantFacts).facts()).toEqual(
+          buildSnapshot(facts).facts(),
+        );
+      }),
+    );
   });
 });

@@ -17,6 +17,14 @@ describe('the validity of an ALLOW', () => {
   });
 });
 
+it('has no bounds where none are set, before 1970 either', () => {
+  const bounds = { validFrom: null, validUntil: null };
+  const before1970 = { earliest: -110, latest: -100 };
+  expect(validityThroughout(bounds, before1970)).toBe('VALID');
+  expect(isValidSomewhere(bounds, before1970)).toBe(true);
+  expect(isValidSomewhere({ ...bounds, validUntil: -109 }, before1970)).toBe(true);
+});
+
 describe('the validity of a DENY', () => {
   it.each([
     ['unbounded', null, null, true],

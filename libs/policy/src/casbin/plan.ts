@@ -133,7 +133,7 @@ function linkOf(
   if (expression.type !== 'call' || !model.relations.has(expression.name)) return undefined;
   const [from, to, within] = expression.args;
   const source = sourceOf(from!);
-  if (source === undefined || to!.type !== 'policy') return undefined;
+  if (source === undefined || to?.type !== 'policy') return undefined;
   const { name: relation } = expression;
   if (within === undefined) return { relation, field: to.field, source, domain: undefined };
   // A domain that is the row's own is known where an equality fixes it.
