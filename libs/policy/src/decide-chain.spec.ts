@@ -95,7 +95,7 @@ describe('decideChain', () => {
     );
 
   it('names the assignments of all who are allowed', () => {
-    expect(ask('alice', 'agent', 'alice')).toEqual({
+    expect(ask('alice', 'agent', 'alice')).toStrictEqual({
       effect: 'ALLOW',
       reason: 'ALLOWED_BY',
       assignmentIds: ['a', 'b'],
