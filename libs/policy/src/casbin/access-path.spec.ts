@@ -28,6 +28,12 @@ describe('rows', () => {
     expect(ruleIndexes(planOf(matcher))).toEqual(indexes);
   });
 
+  it('are looked up in the domain that an equality gives them', () => {
+    const plan = planOf('p.a == "x" && r.b == p.c && g(r.a, p.b, p.c)');
+    expect(plan.links.map(({ domain }) => domain)).toEqual([{ type: 'request', field: 1 }]);
+    expect(planOf('p.a == "x" && g(r.a, p.b, p.c)').links).toEqual([]);
+  });
+
   it.each([
     ['r.b == p.a && p.c == "x"', [[1, true]]],
     [

@@ -142,6 +142,13 @@ describe('a matcher', () => {
     expect([allowed, error]).toEqual([false, new TypeError('r.a is neither true nor false')]);
   });
 
+  it.each(['<', '<=', '>', '>='])('compares equal values too: %s', (operator) => {
+    for (const a of [6, 7, 8]) {
+      const expected: unknown = runInNewContext(`${a} ${operator} 7`);
+      expect(policyOf(`r.a ${operator} 7 && p.a != ""`).enforce(a, '', true)).toBe(expected);
+    }
+  });
+
   it.each(['+', '-', '*', '/', '%'])('has no condition in a %s', (operator) => {
     const isRefused = problemOf(`1 ${operator} 1`) !== 'compiles';
     // A sum may be a text, of which nobody knows what it is before it is there.
@@ -157,6 +164,7 @@ describe('a matcher', () => {
     ['r == p.a', 'column 5: r is not defined'],
     ['count "(" )', 'column 5: count is not defined'],
     ['(true ")"', 'column 11: ) expected, not ")"'],
+    ['(true, true', 'column 10: ) expected, not ","'],
     ['count(r.a ")"', 'column 15: ) expected, not ")"'],
     ['count(r.a, )', 'column 16: ")" is not supported here'],
     ['count(', 'column 11: "the end" is not supported here'],

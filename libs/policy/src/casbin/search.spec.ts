@@ -137,7 +137,7 @@ describe('a condition of the request alone', () => {
 describe('lookups', () => {
   it('lead to the rows that equal the request, and to no other', () => {
     const rows = [...rules(3, 'me', 'no'), ...rules(30, 'other', 'no')];
-    const { policy, saw } = watched('r.a == p.a && saw(p.b)', rows);
+    const { policy, saw } = watched('saw(p.b) && r.a == p.a', rows);
     policy.enforce('me', '');
     expect(saw.sort()).toEqual(['no-0', 'no-1', 'no-2']);
     policy.enforce('nobody', '');
@@ -166,6 +166,17 @@ describe('lookups', () => {
     expect(policy.enforce(a, b)).toBe(true);
     expect(saw).toEqual(['yes']);
     expect(policy.enforce(a, 'elsewhere')).toBe(false);
+  });
+
+  it.each([
+    [12, 'd'],
+    ['me', 5],
+  ])('find by a number what its text finds, without a scan: %j in %j', (a, b) => {
+    const link = ['g', String(a), 'staff', String(b)];
+    const rows = [rule('staff', 'yes'), ...rules(3, 'other', 'no'), link];
+    const { policy, saw } = watched('saw(p.b) && g(r.a, p.a, r.b)', rows);
+    expect(policy.enforce(a, b)).toBe(true);
+    expect(saw).toEqual(['yes']);
   });
 
   it('go by one role relation however many rules a role has', () => {
