@@ -18,7 +18,10 @@ module.exports = {
       comment: 'Domain libraries decide over plain values: no framework, no I/O, no Node.',
       severity: 'error',
       from: { path: domain, pathNot: spec },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: '^node_modules/casbin/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'core'],
+        pathNot: '^node_modules/(casbin|@marcbachmann/cel-js)/',
+      },
     },
     {
       name: 'only-policy-knows-casbin',
@@ -26,6 +29,13 @@ module.exports = {
       comment: 'And what measures it beside its rival.',
       from: { pathNot: ['^libs/(policy|testing)/', '^tools/bench/policy/'] },
       to: { path: '^node_modules/casbin/' },
+    },
+    {
+      name: 'conditions-alone-know-cel',
+      severity: 'error',
+      comment: 'What of it there is, is decided in one place.',
+      from: { pathNot: '^libs/policy/src/conditions/' },
+      to: { path: '^node_modules/@marcbachmann/cel-js/' },
     },
     {
       name: 'contracts-import-zod-alone',

@@ -22,6 +22,12 @@ beforeAll(async () => {
     .role('checker', ['access:check'])
     .assign('alice', 'reader', 'ws', { id: 'a-alice' })
     .assign('alice', 'reader', 'document:own', { id: 'on-own' })
+    .role('editor', ['document:edit'])
+    .assign('alice', 'editor', 'ws', {
+      id: 'a-edit',
+      condition:
+        'context.mfa && principal.properties.team == resource.properties.team && action.properties.soft',
+    })
     .assign('auditor', 'checker', 'root')
     .facts();
   world.owner.commit('acme', eventsOf(facts));
@@ -286,6 +292,35 @@ describe('GET /.well-known/authzen-configuration', () => {
         access_evaluation_endpoint: 'https://gatekeeper.example/access/v1/evaluation',
         access_evaluations_endpoint: 'https://gatekeeper.example/access/v1/evaluations',
       },
+    });
+  });
+});
+
+describe('conditions', () => {
+  const body = {
+    subject: { type: 'user', id: 'alice', properties: { team: 'red' } },
+    action: { name: 'edit', properties: { soft: true } },
+    resource: { type: 'document', id: '42', properties: { scope: 'ws', team: 'red' } },
+    context: { mfa: true },
+  };
+
+  it('look at subject, action, resource and context as they were sent', async () => {
+    expect((await evaluate({ body })).answer).toMatchObject({
+      decision: true,
+      context: { assignmentIds: ['a-edit'] },
+    });
+  });
+
+  it.each([
+    ['subject', { type: 'user', id: 'alice' }],
+    ['action', { name: 'edit', properties: { soft: false } }],
+    ['resource', { ...body.resource, properties: { scope: 'ws', team: 'blue' } }],
+    ['context', undefined],
+    ['context', { mfa: true, padding: 'x'.repeat(2_000) }],
+  ])('are not true of another %s', async (part, changed) => {
+    expect((await evaluate({ body: { ...body, [part]: changed } })).answer).toMatchObject({
+      decision: false,
+      context: { reason: 'CONDITION_FALSE', assignmentIds: ['a-edit'] },
     });
   });
 });

@@ -31,6 +31,8 @@ const acme = () =>
     .role('reader', ['document:read'])
     .role('checker', ['access:check'])
     .assign('alice', 'reader', 'ws', { id: 'a-alice' })
+    .role('editor', ['document:edit'])
+    .assign('alice', 'editor', 'ws', { id: 'a-mfa', condition: 'context.mfa' })
     .assign('auditor', 'checker', 'root');
 
 beforeAll(async () => {
@@ -66,6 +68,41 @@ async function refusal(asker: Asker, input: object): Promise<string> {
   if (!errors?.[0]) throw new Error(`Answered: ${JSON.stringify(data)}`);
   return errors[0].extensions.code;
 }
+
+describe('check under a condition', () => {
+  const editing = { permission: 'document:edit' };
+
+  it('allows where the condition is true of the context', async () => {
+    expect(await answer('alice', { ...editing, context: { mfa: true } })).toMatchObject({
+      ...{ allowed: true, reason: 'ALLOWED_BY', assignmentIds: ['a-mfa'] },
+    });
+  });
+
+  it.each([[{ mfa: false }], [{ mfa: 'true' }], [{}], [null], [undefined]])(
+    'denies where it is not: %j',
+    async (context) => {
+      expect(await answer('alice', { ...editing, context })).toMatchObject({
+        ...{ allowed: false, reason: 'CONDITION_FALSE', assignmentIds: ['a-mfa'] },
+      });
+    },
+  );
+
+  it.each([
+    ['text', 'mfa'],
+    ['list', [1]],
+    ['deep object', { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } }],
+    ['large object', { a: Array.from({ length: 300 }, () => 1) }],
+  ])('refuses a context that is a %s', async (_, context) => {
+    expect(await refusal('alice', { ...editing, context })).toBe('INVALID_INPUT');
+  });
+
+  it('takes a context that is written into the query', async () => {
+    const query = `{ check(input: { permission: "document:edit", scopeId: "ws", context: { mfa: true } }) {
+      allowed } }`;
+    const { data } = await world.graphql<{ check: Check }>(replica, tokenOf.alice, query, {});
+    expect(data?.check).toEqual({ allowed: true });
+  });
+});
 
 describe('check', () => {
   it('says yes, why, from which revision and when', async () => {

@@ -12,17 +12,17 @@ interface AccessList {
 
 const FIELDS = '{ items totalCount pageInfo { hasNextPage endCursor } consistencyToken }';
 const QUERIES = {
-  accessibleScopes: `query ($principal: PrincipalInput, $permission: String!, $first: Int, $after: String, $atLeast: String) {
-    list: accessibleScopes(principal: $principal, permission: $permission, first: $first, after: $after, atLeast: $atLeast) ${FIELDS}
+  accessibleScopes: `query ($principal: PrincipalInput, $permission: String!, $context: JSON, $first: Int, $after: String, $atLeast: String) {
+    list: accessibleScopes(principal: $principal, permission: $permission, context: $context, first: $first, after: $after, atLeast: $atLeast) ${FIELDS}
   }`,
-  principalsWithAccess: `query ($permission: String!, $scopeId: ID!, $first: Int, $after: String) {
-    list: principalsWithAccess(permission: $permission, scopeId: $scopeId, first: $first, after: $after) ${FIELDS}
+  principalsWithAccess: `query ($permission: String!, $scopeId: ID!, $context: JSON, $first: Int, $after: String) {
+    list: principalsWithAccess(permission: $permission, scopeId: $scopeId, context: $context, first: $first, after: $after) ${FIELDS}
   }`,
-  accessibleResources: `query ($principal: PrincipalInput, $permission: String!, $resourceType: String, $first: Int, $after: String) {
-    list: accessibleResources(principal: $principal, permission: $permission, resourceType: $resourceType, first: $first, after: $after) ${FIELDS.replace('items', 'items { type id }')}
+  accessibleResources: `query ($principal: PrincipalInput, $permission: String!, $resourceType: String, $context: JSON, $first: Int, $after: String) {
+    list: accessibleResources(principal: $principal, permission: $permission, resourceType: $resourceType, context: $context, first: $first, after: $after) ${FIELDS.replace('items', 'items { type id }')}
   }`,
-  permissionsOn: `query ($principal: PrincipalInput, $scopeId: ID!, $first: Int, $after: String) {
-    list: permissionsOn(principal: $principal, scopeId: $scopeId, first: $first, after: $after) ${FIELDS}
+  permissionsOn: `query ($principal: PrincipalInput, $scopeId: ID!, $context: JSON, $first: Int, $after: String) {
+    list: permissionsOn(principal: $principal, scopeId: $scopeId, context: $context, first: $first, after: $after) ${FIELDS}
   }`,
 };
 
@@ -56,6 +56,8 @@ const acme = () =>
     .deny('alice', 'reader', 'ws-b')
     .assign('bob', 'reader', 'document:cut')
     .deny('bob', 'reader', 'document:2')
+    .role('editor', ['note:edit'])
+    .assign('bob', 'editor', 'ws', { id: 'a-mfa', condition: 'context.mfa' })
     .assign('auditor', 'checker', 'root');
 
 beforeAll(async () => {
@@ -306,3 +308,72 @@ describe('an explanation', () => {
 interface Explained {
   readonly remedies: { readonly items: readonly { readonly changes: readonly object[] }[] } | null;
 }
+
+describe('a context', () => {
+  const context = { mfa: true };
+  const bob = { principal: { id: 'bob' } };
+
+  it('makes lists longer by what conditions allow in it', async () => {
+    const editing = { permission: 'note:edit' };
+    const asked: [keyof typeof QUERIES, object, unknown[]][] = [
+      ['accessibleScopes', { ...bob, ...editing }, ['ws', 'ws-a', 'ws-b']],
+      ['accessibleResources', { ...bob, ...editing }, [{ type: 'document', id: '1' }]],
+      ['principalsWithAccess', { ...editing, scopeId: 'ws' }, ['bob']],
+      ['permissionsOn', { ...bob, scopeId: 'ws' }, ['note:edit']],
+    ];
+    for (const [query, question, items] of asked) {
+      expect(await ask(query, { ...question, context })).toMatchObject({
+        items: expect.arrayContaining(items) as unknown[],
+      });
+      const without = await ask(query, question);
+      expect((without as AccessList).items).not.toEqual(expect.arrayContaining(items));
+    }
+  });
+
+  it('belongs to the question that a cursor goes on with', async () => {
+    const question = { ...bob, permission: 'note:edit', first: 1 };
+    const first = (await ask('accessibleScopes', { ...question, context })) as AccessList;
+    const after = first.pageInfo.endCursor;
+    expect(await ask('accessibleScopes', { ...question, context, after })).toMatchObject({
+      items: ['ws-a'],
+    });
+    expect(await ask('accessibleScopes', { ...question, after })).toBe('INVALID_INPUT');
+  });
+
+  it('is looked at by an explanation, which names the condition and what is wrong with it', async () => {
+    const query = `query ($context: JSON) {
+      explain(principal: { id: "bob" }, permission: "note:edit", scopeId: "ws", context: $context) {
+        allowed reason
+        paths { items { assignmentId condition conditionProblem } }
+        nearMisses { items { reason path { condition conditionProblem } } }
+        remedies { items { changes { kind assignmentId } } }
+      }
+    }`;
+    const explain = async (given: object) =>
+      (
+        await world.graphql<{ explain: object }>(replica, tokenOf.auditor, query, {
+          context: given,
+        })
+      ).data?.explain;
+    const condition = 'context.mfa';
+    expect(await explain({ mfa: true })).toMatchObject({
+      allowed: true,
+      paths: { items: [{ assignmentId: 'a-mfa', condition, conditionProblem: null }] },
+    });
+    expect(await explain({ mfa: false })).toMatchObject({
+      reason: 'CONDITION_FALSE',
+      nearMisses: {
+        items: [{ reason: 'CONDITION_FALSE', path: { condition, conditionProblem: null } }],
+      },
+    });
+    expect(await explain({})).toMatchObject({
+      reason: 'CONDITION_FALSE',
+      nearMisses: { items: [{ path: { condition, conditionProblem: 'No such key: mfa' } }] },
+      remedies: {
+        items: expect.arrayContaining([
+          { changes: [{ kind: 'LIFT_CONDITION', assignmentId: 'a-mfa' }] },
+        ]) as object[],
+      },
+    });
+  });
+});

@@ -2,7 +2,7 @@ import { Seed } from './support/seed.js';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
 
-const ASSIGNMENT = `id granteeKind granteeId roleId scopeId reach effect source validFrom validUntil
+const ASSIGNMENT = `id granteeKind granteeId roleId scopeId reach effect source validFrom validUntil condition
   reason grantedBy`;
 const ASSIGN = `mutation ($input: AssignRoleInput!) {
   assignRole(input: $input) { revision consistencyToken assignment { ${ASSIGNMENT} } }
@@ -61,6 +61,7 @@ describe('assignRole', () => {
       source: 'manual',
       validFrom: null,
       validUntil: null,
+      condition: null,
     };
     expect(assignment).toEqual({
       id: assignment.id,
@@ -144,12 +145,54 @@ describe('assignRole', () => {
       { validFrom: '2032-01-01T00:00:00Z', validUntil: '2031-01-01T00:00:00Z' },
       'INVALID_VALIDITY',
     ],
+    ['what is no condition', { condition: 'context.' }, 'INVALID_CONDITION'],
+    ['a condition of 1001 letters', { condition: 'c'.repeat(1001) }, 'INVALID_CONDITION'],
+    ['an empty condition', { condition: '' }, 'INVALID_CONDITION'],
     ['a reason of 1001 letters', { reason: 'r'.repeat(1001) }, 'INVALID_INPUT'],
     ['a reason with U+0000', { reason: 'r\u0000' }, 'INVALID_INPUT'],
   ])('refuses %s', async (_what, rest, code) => {
     const input = await grant(rest);
     const error = await observer.refusalOf(() => acme.admin.refusal(ASSIGN, { input }));
     expect(error.extensions.code).toBe(code);
+  });
+});
+
+describe('assignRole under a condition', () => {
+  const condition = 'context.mfa == true && resource.type == "document"';
+
+  it('keeps, shows and sends the condition as it was given', async () => {
+    const input = await grant({ condition });
+    const { answer, events, revision } = await observer.effectOf(() =>
+      acme.admin.answer<{ assignRole: { assignment: { id: string; condition: string } } }>(ASSIGN, {
+        input,
+      }),
+    );
+    const { assignment } = answer.assignRole;
+    expect(assignment.condition).toBe(condition);
+    expect(events).toMatchObject([{ type: 'role-assigned', assignment: { condition } }]);
+    const [message] = await observer.messagesAfter(revision - 1);
+    expect(message).toMatchObject({
+      events: [{ type: 'role-assigned.v2', assignment: { id: assignment.id, condition } }],
+    });
+    const { id } = assignment;
+    expect(await acme.admin.answer(ONE, { id })).toMatchObject({ roleAssignment: { condition } });
+  });
+
+  it('says where a condition is wrong', async () => {
+    const input = await grant({ condition: 'context.mfa && context.a.matches("x")' });
+    const error = await observer.refusalOf(() => acme.admin.refusal(ASSIGN, { input }));
+    expect(error.extensions.details).toMatchObject({
+      problem: expect.stringContaining("'matches' is none of") as string,
+      offset: 15,
+    });
+  });
+
+  it('is refused beside the same without one', async () => {
+    const input = await grant({});
+    await acme.admin.answer(ASSIGN, { input });
+    const again = { input: { ...input, condition } };
+    const error = await observer.refusalOf(() => acme.admin.refusal(ASSIGN, again));
+    expect(error.extensions.code).toBe('ALREADY_EXISTS');
   });
 });
 

@@ -29,7 +29,7 @@ describe('the golden samples of today', () => {
     const factsDigest = sample.factsDigest ?? '';
     const position = { tenantId, epoch, revision, committedAt, previousDigest, factsDigest };
     const events = sample.events.map((event) => {
-      return { ...event, type: event.type.replace(/\.v1$/, '') } as AccessEvent;
+      return { ...event, type: event.type.replace(/\.v[12]$/, '') } as AccessEvent;
     });
     const message = toWire(position, events);
     expect(JSON.stringify(message)).toBe(JSON.stringify(sample));

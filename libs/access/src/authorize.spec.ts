@@ -42,6 +42,7 @@ const assignment = {
   source: 'manual',
   validFrom: null,
   validUntil: null,
+  condition: null,
 } as const;
 const membership = {
   groupId: 'eng',

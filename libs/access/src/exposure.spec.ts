@@ -5,8 +5,36 @@ import type { Plan, WriteContext } from './plan.js';
 import { planUnassignRole } from './plan-assignment.js';
 import { planAddMembers, planRemoveMembers } from './plan-group.js';
 import { planChangePrincipalStatus } from './plan-principal.js';
+import { settle } from './settle.js';
 import { planChangeRole } from './plan-role.js';
 import { planChangeInheritance, planCreateScope, planMoveScope } from './plan-scope.js';
+
+describe('another condition in the place of one', () => {
+  const held = { id: 'held', condition: 'context.mfa' };
+
+  it.each<[string, TenantBuilder, string | null, string]>([
+    ['of a grant', tenant().assign('bob', 'reader', 'ws', held), 'context.vpn', 'ESCALATION'],
+    ['of a grant, or none', tenant().assign('bob', 'reader', 'ws', held), null, 'ESCALATION'],
+    ['of a deny', tenant().deny('bob', 'reader', 'ws', held), 'context.vpn', 'ESCALATION'],
+    ['of a deny, or none', tenant().deny('bob', 'reader', 'ws', held), null, 'ACCEPTED'],
+    [
+      'of a grant: the same',
+      tenant().assign('bob', 'reader', 'ws', held),
+      held.condition,
+      'ACCEPTED',
+    ],
+  ])('%s', (_, facts, condition, outcome) => {
+    const context = by('will', facts);
+    const assignment = { ...context.before.assignment('held')!, condition };
+    expect(outcomeOf(settle(context, [{ type: 'role-assigned', assignment }]))).toBe(outcome);
+  });
+
+  it('of a grant that had none opens nothing', () => {
+    const context = by('will', tenant().assign('bob', 'reader', 'ws', { id: 'held' }));
+    const assignment = { ...context.before.assignment('held')!, condition: 'context.mfa' };
+    expect(outcomeOf(settle(context, [{ type: 'role-assigned', assignment }]))).toBe('ACCEPTED');
+  });
+});
 
 describe('what opens nothing', () => {
   it.each<[string, (tenant: TenantBuilder) => TenantBuilder, (context: WriteContext) => Plan]>([

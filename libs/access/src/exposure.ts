@@ -36,10 +36,12 @@ export interface Exposure {
  * The first two are one question, with before and after exchanged. Only the paths through what the
  * events changed are looked at: the cost is theirs and never that of the tenant.
  *
- * It errs to the careful side alone. A path counts as opened although another one opens the same,
- * although a deny still bars it, and although its holder is INVITED, SUSPENDED or a group without
- * members: who wakes or fills it later may be an identity connection, which nothing holds to this
- * rule. What an ended principal held, and what lies in a scope that is new or gone, opens to nobody.
+ * It errs to the careful side alone. A condition is no restriction: a grant under one opens as much as
+ * one without, and so does the end of a deny under one, or another condition in its place. A path
+ * counts as opened although another one opens the same, although a deny still bars it, and although
+ * its holder is INVITED, SUSPENDED or a group without members: who wakes or fills it later may be an
+ * identity connection, which nothing holds to this rule. What an ended principal held, and what lies
+ * in a scope that is new or gone, opens to nobody.
  */
 export function exposures(
   before: Snapshot,
@@ -88,13 +90,15 @@ function isThroughout(before: Snapshot, after: Snapshot, scopeId: string): boole
 interface PathEffect {
   readonly permissions: readonly string[];
   readonly spread: Spread;
+  readonly condition: string | null;
 }
 
 /** What the holder has by the path, in its scope and below; undefined: nothing. */
 function effectOf(snapshot: Snapshot, path: Path): PathEffect | undefined {
   const { holderId, assignment, scopeId } = path;
   const { granteeId, roleId, reach, effect } = assignment;
-  if (!snapshot.assignment(assignment.id)) return undefined;
+  const held = snapshot.assignment(assignment.id);
+  if (!held) return undefined;
   if (granteeId !== holderId && !snapshot.groupsContaining(holderId).has(granteeId))
     return undefined;
   if (assignmentReaches(snapshot, assignment, placeOf(scopeId)) !== 'REACHES') return undefined;
@@ -103,13 +107,15 @@ function effectOf(snapshot: Snapshot, path: Path): PathEffect | undefined {
     permissions: [...rolePermissions(snapshot, roleId)],
     spread:
       reach === 'SELF' || placeOf(scopeId).resource ? 'SPOT' : passesCuts ? 'DEEP' : 'INHERITING',
+    condition: held.condition,
   };
 }
 
-/** The permissions of an effect that another one does not give just as far. */
+/** The permissions of an effect that another one does not give just as far and as often. */
 function missing(effect: PathEffect, other: PathEffect | undefined): readonly string[] {
   const asFar = other && (other.spread === effect.spread || other.spread === 'DEEP');
-  if (!asFar) return effect.permissions;
+  const asOften = other && (other.condition === null || other.condition === effect.condition);
+  if (!asFar || !asOften) return effect.permissions;
   return effect.permissions.filter(
     (permission) => !other.permissions.some((held) => permissionCovers(held, permission)),
   );

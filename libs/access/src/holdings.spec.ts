@@ -141,6 +141,39 @@ describe('a wildcard', () => {
   });
 });
 
+describe('under a condition', () => {
+  // Even where it is true of every request that the plan itself could think of.
+  it.each(['true', '!has(context.mfa)'])('%s nobody holds what they could give', (condition) => {
+    const now = tenant().assign('will', 'reader', 'ws', { condition });
+    expect(outcomeOf(assign({})(by('will', now)))).toBe('ESCALATION');
+    expect(outcomeOf(assign({ condition })(by('will', now)))).toBe('ESCALATION');
+    const any = tenant()
+      .role('piercing-any', ['assignment:any'], { piercing: true })
+      .assign('will', 'piercing-any', 'root', { condition });
+    expect(outcomeOf(assign({})(by('will', any)))).toBe('ESCALATION');
+  });
+
+  it('who holds it anyway gives it with and without one', () => {
+    const holder = by('will', tenant().assign('will', 'reader', 'ws'));
+    expect(outcomeOf(assign({})(holder))).toBe('ACCEPTED');
+    expect(outcomeOf(assign({ condition: 'context.mfa' })(holder))).toBe('ACCEPTED');
+  });
+
+  it('a deny takes from what somebody holds, also where it would be false', () => {
+    const denied = tenant()
+      .assign('will', 'reader', 'ws')
+      .deny('will', 'reader', 'ws', { condition: 'false' });
+    expect(outcomeOf(assign({})(by('will', denied)))).toBe('ESCALATION');
+  });
+
+  it('a grant gives as much as one without, and a deny that ends opens as much', () => {
+    const stranger = tenant().deny('bob', 'reader', 'ws', { id: 'deny', condition: 'false' });
+    expect(outcomeOf(assign({ condition: 'false' })(by('will', stranger)))).toBe('ESCALATION');
+    const plan = planUnassignRole(by('will', stranger), { assignmentId: 'deny' });
+    expect(outcomeOf(plan)).toBe('ESCALATION');
+  });
+});
+
 describe('over time', () => {
   it.each<[string, Partial<AssignRole>, string]>([
     ['up to the same end', { validUntil: NOON }, 'ACCEPTED'],

@@ -1,9 +1,11 @@
 import {
+  applyEvents,
   assignmentReaches,
   decide,
   permissionCovers,
   placeOf,
   rolePermissions,
+  type AccessEvent,
   type Place,
   type RoleAssignmentFact,
   type Snapshot,
@@ -14,8 +16,9 @@ import type { Exposure, Spread } from './exposure.js';
 import { cutsBelow, liesWithin } from './scope-tree.js';
 import { countsDuring, meet, spans, type Window } from './validity-window.js';
 
-/** What one principal holds before a write, directly and through groups. */
+/** What one principal holds before a write, directly and through groups, whatever the circumstances. */
 export interface Holdings {
+  /** Without its grants under a condition; denies count as if they had none. */
   readonly snapshot: Snapshot;
   readonly principalId: string;
   readonly time: TimeInterval;
@@ -24,8 +27,19 @@ export interface Holdings {
 
 export function holdingsOf(snapshot: Snapshot, principalId: string, time: TimeInterval): Holdings {
   const granteeIds = [principalId, ...snapshot.groupsContaining(principalId)];
-  const assignments = granteeIds.flatMap((id) => snapshot.assignmentsOf(id));
-  return { snapshot, principalId, time, assignments };
+  const held = (of: Snapshot): RoleAssignmentFact[] =>
+    granteeIds.flatMap((id) => of.assignmentsOf(id));
+  const conditional = held(snapshot).filter(({ condition }) => condition !== null);
+  const always =
+    conditional.length === 0 ? snapshot : applyEvents(snapshot, conditional.map(worst));
+  return { snapshot: always, principalId, time, assignments: held(always) };
+}
+
+/** INVARIANT: what holds now and then is not held, and what denies now and then denies. */
+function worst(assignment: RoleAssignmentFact): AccessEvent {
+  return assignment.effect === 'ALLOW'
+    ? { type: 'role-unassigned', assignmentId: assignment.id }
+    : { type: 'role-assigned', assignment: { ...assignment, condition: null } };
 }
 
 /** Whether the principal plainly holds `assignment:any` everywhere, as an administrator does. */

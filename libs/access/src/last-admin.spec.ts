@@ -35,6 +35,7 @@ const toBob = {
   source: 'manual',
   validFrom: null,
   validUntil: null,
+  condition: null,
 } as const;
 const bob = { groupId: 'staff', members: [{ kind: 'USER', id: 'bob' }], source: 'manual' } as const;
 
@@ -156,6 +157,7 @@ describe('hasAdministrator', () => {
       false,
     ],
     ['a validity that ends', (t) => t.assign('bob', 'admin', 'root', { validUntil: 9e15 }), false],
+    ['a condition', (t) => t.assign('bob', 'admin', 'root', { condition: 'true' }), false],
     ['the root scope alone', (t) => t.assign('bob', 'admin', 'root', { reach: 'SELF' }), false],
     ['another scope', (t) => t.assign('bob', 'admin', 'ws'), false],
     ['a role that stops at cuts', (t) => t.assign('bob', 'not-piercing'), false],
@@ -170,6 +172,11 @@ describe('hasAdministrator', () => {
     [
       'a deny of something on the root',
       (t) => t.assign('bob', 'admin').deny('bob', 'reader', 'root', { reach: 'SELF' }),
+      false,
+    ],
+    [
+      'a deny under a condition',
+      (t) => t.assign('bob', 'admin').deny('bob', 'reader', 'root', { condition: 'context.x' }),
       false,
     ],
     ['a deny of nothing on the root', (t) => t.assign('bob', 'admin').deny('bob', 'nothing'), true],

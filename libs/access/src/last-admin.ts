@@ -30,9 +30,10 @@ export function refuseLastAdmin(
 /**
  * Whether somebody can undo whatever has been done in the tenant, from now on and for ever: an
  * ACTIVE user who holds, directly or through groups,
- * - a grant on the root scope, with reach SUBTREE, valid now and without end, of a piercing role
+ * - a grant on the root scope, with reach SUBTREE, valid now and without end, without a condition,
+ *   of a piercing role
  *   that contains `*` (tenant-admin, or a role of the tenant's own that equals it), and
- * - no deny, now or to come, of anything on the root scope, nor of `assignment:write` or
+ * - no deny, now or to come, under a condition or not, of anything on the root scope, nor of `assignment:write` or
  *   `assignment:any` in any scope.
  *
  * A deny of something else further down does not count against it: such a user can lift it.
@@ -53,7 +54,7 @@ export function hasAdministrator(snapshot: Snapshot, time: TimeInterval): boolea
 
 function isEndlessOnRoot(
   snapshot: Snapshot,
-  { effect, reach, scopeId, validFrom, validUntil }: RoleAssignmentFact,
+  { effect, reach, scopeId, validFrom, validUntil, condition }: RoleAssignmentFact,
   time: TimeInterval,
 ): boolean {
   return (
@@ -61,6 +62,7 @@ function isEndlessOnRoot(
     reach === 'SUBTREE' &&
     scopeId === snapshot.rootScope()?.id &&
     validUntil === null &&
+    condition === null &&
     (validFrom === null || validFrom <= time.earliest)
   );
 }

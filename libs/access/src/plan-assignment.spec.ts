@@ -25,6 +25,7 @@ const assign = (input: Partial<AssignRole>, connection?: string) =>
     source: 'manual',
     validFrom: null,
     validUntil: null,
+    condition: null,
     ...input,
   });
 const toEng = { granteeKind: 'GROUP', granteeId: 'eng' } as const;
@@ -54,12 +55,23 @@ describe('planAssignRole', () => {
     ['an end that may be past', { validUntil: NOW.latest }, 'INVALID_VALIDITY'],
     ['half a millisecond', { validFrom: 2_000.5 }, 'INVALID_VALIDITY'],
     ['a time that is none', { validUntil: Number.NaN }, 'INVALID_VALIDITY'],
+    ['a condition', { condition: 'context.mfa' }, 'ACCEPTED'],
+    ['what is no condition', { condition: 'context.' }, 'INVALID_CONDITION'],
+    ['a condition that is too long', { condition: ' '.repeat(1_001) }, 'INVALID_CONDITION'],
+    ['an empty condition', { condition: '' }, 'INVALID_CONDITION'],
+    ['the same again under a condition', { ...toEng, condition: 'true' }, 'ALREADY_EXISTS'],
   ])('answers for %s', (_, input, outcome) => {
     expect(outcomeOf(assign(input))).toBe(outcome);
   });
 
   it('names the assignment that says the same', () => {
     expect(assign(toEng)).toMatchObject({ rejection: { details: { id: 'first' } } });
+  });
+
+  it('says what is wrong with a condition, and where', () => {
+    expect(assign({ condition: 'true &&' })).toMatchObject({
+      rejection: { details: { offset: 7, problem: expect.stringContaining('EOF') as string } },
+    });
   });
 
   it('lets a connection assign by its own source alone', () => {

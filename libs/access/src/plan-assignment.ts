@@ -1,4 +1,5 @@
 import {
+  flawOfCondition,
   placeOf,
   type RoleAssignmentFact,
   type Snapshot,
@@ -25,9 +26,10 @@ export interface UnassignRole {
 
 /**
  * Refused with FORBIDDEN, NOT_FOUND (scope, resource, role, grantee), MANAGED_BY_CONNECTION,
- * PRINCIPAL_ENDED, ROLE_NOT_ASSIGNABLE_HERE, INVALID_VALIDITY, ESCALATION, LAST_ADMIN for a deny;
+ * PRINCIPAL_ENDED, ROLE_NOT_ASSIGNABLE_HERE, INVALID_VALIDITY, INVALID_CONDITION, ESCALATION,
+ * LAST_ADMIN for a deny;
  * ALREADY_EXISTS with the id of the assignment that agrees in grantee, role, scope, reach, effect
- * and source, whatever its validity.
+ * and source, whatever its validity and its condition.
  */
 export function planAssignRole(context: WriteContext, assignment: AssignRole): Plan {
   const { before, time } = context;
@@ -40,7 +42,8 @@ export function planAssignRole(context: WriteContext, assignment: AssignRole): P
     refuseForeignSource(context, source) ??
     refuseGrantee(before, granteeKind, granteeId) ??
     refuseRole(before, roleId, place.type) ??
-    refuseValidity(assignment, time);
+    refuseValidity(assignment, time) ??
+    refuseCondition(assignment);
   if (refused) return refused;
   const existing =
     before.assignment(id) ?? before.assignmentsOf(granteeId).find(equals(assignment));
@@ -87,7 +90,17 @@ function refuseValidity(
   return validUntil <= time.latest ? invalid('validUntil is past already.') : undefined;
 }
 
-/** Whether another assignment is the same one but for its id and validity. */
+function refuseCondition({ condition }: AssignRole): Rejected | undefined {
+  const flaw = condition === null ? undefined : flawOfCondition(condition);
+  if (flaw === undefined) return undefined;
+  const { problem, offset } = flaw;
+  return reject('INVALID_CONDITION', `The condition is not valid: ${flaw.message}.`, {
+    problem,
+    offset,
+  });
+}
+
+/** Whether another assignment is the same one but for its id, validity and condition. */
 function equals(assignment: AssignRole): (other: RoleAssignmentFact) => boolean {
   return (other) =>
     other.granteeId === assignment.granteeId &&
@@ -101,7 +114,7 @@ function equals(assignment: AssignRole): (other: RoleAssignmentFact) => boolean 
 /** The fact alone, whatever else the caller's object carries. */
 function copyOf(assignment: AssignRole): RoleAssignmentFact {
   const { id, granteeKind, granteeId, roleId, scopeId, reach, effect, source } = assignment;
-  const { validFrom, validUntil } = assignment;
+  const { validFrom, validUntil, condition } = assignment;
   return {
     id,
     granteeKind,
@@ -113,5 +126,6 @@ function copyOf(assignment: AssignRole): RoleAssignmentFact {
     source,
     validFrom,
     validUntil,
+    condition,
   };
 }

@@ -133,7 +133,7 @@ describe('what hangs on a resource', () => {
     const assignment = {
       ...({ id: 'new', granteeKind: 'USER', granteeId: 'bob', roleId: 'reader' } as const),
       ...({ scopeId: 'document:42', reach: 'SELF', effect: 'ALLOW', source: 'manual' } as const),
-      ...{ validFrom: null, validUntil: null },
+      ...{ validFrom: null, validUntil: null, condition: null },
     };
     expect(outcomeOf(planAssignRole(by('ada', built()), assignment))).toBe('ACCEPTED');
     expect(outcomeOf(planAssignRole(by('rita', built()), assignment))).toBe('FORBIDDEN');
@@ -150,7 +150,7 @@ describe('what hangs on a resource', () => {
     const assignment = {
       ...({ id: 'new', granteeKind: 'USER', granteeId: 'bob', roleId: 'for-notes' } as const),
       ...({ scopeId: 'document:42', reach: 'SELF', effect: 'ALLOW', source: 'manual' } as const),
-      ...{ validFrom: null, validUntil: null },
+      ...{ validFrom: null, validUntil: null, condition: null },
     };
     expect(outcomeOf(planAssignRole(by('ada', built), assignment))).toBe(
       'ROLE_NOT_ASSIGNABLE_HERE',

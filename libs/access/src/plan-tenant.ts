@@ -59,6 +59,7 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
         source: 'manual',
         validFrom: null,
         validUntil: null,
+        condition: null,
       },
     },
   ];

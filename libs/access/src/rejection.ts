@@ -19,6 +19,7 @@ export const REJECTIONS = {
   BUILT_IN_ROLE: 'A built-in role is never changed or retired.',
   INVALID_PERMISSION: 'A permission is not of the form resourceType:verb, resourceType:* or *.',
   INVALID_VALIDITY: 'The validity is empty, already over or not in whole milliseconds.',
+  INVALID_CONDITION: 'The condition is not in the language of conditions, or too large.',
   MANAGED_BY_CONNECTION: 'It belongs to another source, and only that source writes it.',
   ESCALATION: 'The write would give someone a permission in a scope where the actor lacks it.',
   LAST_ADMIN: 'The write would leave the tenant without an administrator.',

@@ -56,11 +56,11 @@ function isGranted(union: Snapshot, found: RoleAssignmentFact): boolean {
   );
 }
 
-/** Whether two assignments agree in what no two may agree in: all but the id and the validity. */
+/** Whether two assignments agree in what no two may agree in: all but id, validity and condition. */
 export function isAlike(one: RoleAssignmentFact, other: RoleAssignmentFact): boolean {
   return isSameAssignment(
-    { ...one, id: '', validFrom: null, validUntil: null },
-    { ...other, id: '', validFrom: null, validUntil: null },
+    { ...one, id: '', validFrom: null, validUntil: null, condition: null },
+    { ...other, id: '', validFrom: null, validUntil: null, condition: null },
   );
 }
 
@@ -68,17 +68,19 @@ export function isAlike(one: RoleAssignmentFact, other: RoleAssignmentFact): boo
 export function lastsThrough(one: RoleAssignmentFact, other: RoleAssignmentFact): boolean {
   return (
     (one.validFrom ?? -Infinity) <= (other.validFrom ?? -Infinity) &&
-    (one.validUntil ?? Infinity) >= (other.validUntil ?? Infinity)
+    (one.validUntil ?? Infinity) >= (other.validUntil ?? Infinity) &&
+    (one.condition === null || one.condition === other.condition)
   );
 }
 
 /** The first, counting whenever either does and in between: no two alike may stand side by side. */
 function lastingAsLong(one: RoleAssignmentFact, other: RoleAssignmentFact): RoleAssignmentFact {
-  const { validFrom: from, validUntil: until } = one;
+  const { validFrom: from, validUntil: until, condition } = one;
   return {
     ...one,
     validFrom: from === null || other.validFrom === null ? null : Math.min(from, other.validFrom),
     validUntil:
       until === null || other.validUntil === null ? null : Math.max(until, other.validUntil),
+    condition: condition === other.condition ? condition : null,
   };
 }

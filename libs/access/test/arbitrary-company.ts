@@ -4,7 +4,12 @@ import {
   type RoleAssignmentFact,
   type TenantFacts,
 } from '@bastion/policy';
-import { ACTIVE_TENANT, ARBITRARY_IDS, arbitraryTenant } from '@bastion/testing';
+import {
+  ACTIVE_TENANT,
+  ARBITRARY_CONDITIONS,
+  ARBITRARY_IDS,
+  arbitraryTenant,
+} from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import { WRITES } from './write-context.js';
 
@@ -29,6 +34,10 @@ export const arbitraryAssignment = fc.record({
   source: mostly(['manual'], ['scim:okta']),
   validFrom: bound(),
   validUntil: bound(),
+  condition: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom(...ARBITRARY_CONDITIONS) },
+  ),
 });
 
 export function mostly(rule: readonly string[], exception: readonly string[]): Arbitrary<string> {
@@ -76,6 +85,7 @@ function peopled(
     effect: 'ALLOW',
     validFrom: null,
     validUntil: null,
+    condition: null,
   } as const;
   const roles = [
     ...facts.roles,

@@ -33,6 +33,7 @@ export const assign = (changes: Partial<AssignRole>) => (context: WriteContext) 
     source: 'manual',
     validFrom: null,
     validUntil: null,
+    condition: null,
     ...changes,
   });
 export const member = (groupId: string, kind: 'USER' | 'GROUP', id: string) => ({

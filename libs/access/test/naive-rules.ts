@@ -1,5 +1,6 @@
 import {
   decide,
+  type DecisionContext,
   type Place,
   type Snapshot,
   type TenantFacts,
@@ -22,14 +23,26 @@ const PERMISSIONS = [
   'unheard-of:verb',
 ];
 
+/** Circumstances in which conditions are true, false, and not to be told. */
+const CIRCUMSTANCES: readonly (DecisionContext | undefined)[] = [
+  undefined,
+  { attributes: { mfa: true, level: 2 } },
+  {
+    attributes: { mfa: false, level: 1 },
+    resourceProperties: { label: 'public' },
+  },
+];
+
 function allows(
   snapshot: Snapshot,
   principalId: string,
   permission: string,
   place: Place,
   time: TimeInterval,
+  context: DecisionContext | undefined,
 ): boolean {
-  return decide(snapshot, { principalId, permission, time, ...place }).effect === 'ALLOW';
+  const request = { principalId, permission, ...place, time, context };
+  return decide(snapshot, request).effect === 'ALLOW';
 }
 
 /** Now, and every later instant at which anything in the facts begins or ends to count. */
@@ -59,17 +72,19 @@ export function escalations(
   const { principals } = after.facts();
   const times = instants([before.facts(), after.facts()], now);
   for (const place of placesOf(before)) {
-    if (allows(before, actorId, 'assignment:any', place, now)) continue;
     const later = placeAfter(after, place);
     for (const { id } of principals) {
       for (const permission of PERMISSIONS) {
         for (const time of times) {
-          const escalates =
-            allows(after, id, permission, later, time) &&
-            !allows(before, id, permission, place, time) &&
-            !allows(before, actorId, permission, place, time);
-          if (escalates)
-            found.push(`${id} ${permission} ${JSON.stringify(place)} ${time.earliest}`);
+          for (const context of CIRCUMSTANCES) {
+            const escalates =
+              allows(after, id, permission, later, time, context) &&
+              !allows(before, id, permission, place, time, context) &&
+              !allows(before, actorId, permission, place, time, context) &&
+              !allows(before, actorId, 'assignment:any', place, now, context);
+            if (escalates)
+              found.push(`${id} ${permission} ${JSON.stringify(place)} ${time.earliest}`);
+          }
         }
       }
     }
@@ -100,14 +115,16 @@ export function isAdministered(snapshot: Snapshot, now: TimeInterval): boolean {
   return facts.principals.some(
     ({ id, kind }) =>
       kind === 'USER' &&
-      instants([facts], now).every(
-        (time) =>
-          allows(snapshot, id, '*', { scopeId: rootId }, time) &&
-          facts.scopes.every(
-            (scope) =>
-              allows(snapshot, id, 'assignment:write', { scopeId: scope.id }, time) &&
-              allows(snapshot, id, 'assignment:any', { scopeId: scope.id }, time),
-          ),
+      instants([facts], now).every((time) =>
+        CIRCUMSTANCES.every(
+          (context) =>
+            allows(snapshot, id, '*', { scopeId: rootId }, time, context) &&
+            facts.scopes.every(
+              (scope) =>
+                allows(snapshot, id, 'assignment:write', { scopeId: scope.id }, time, context) &&
+                allows(snapshot, id, 'assignment:any', { scopeId: scope.id }, time, context),
+            ),
+        ),
       ),
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  conditionalAssignmentFactV1,
   groupFactV1,
   membershipFactV1,
   principalFactV1,
@@ -37,6 +38,8 @@ export const accessEventV1 = z.discriminatedUnion('type', [
   z.object({ type: z.literal('role-changed.v1'), role: roleFactV1 }),
   z.object({ type: z.literal('role-retired.v1'), roleId: id }),
   z.object({ type: z.literal('role-assigned.v1'), assignment: roleAssignmentFactV1 }),
+  /** Under a condition. In v1 a reader would have overlooked it; this one it refuses as a whole. */
+  z.object({ type: z.literal('role-assigned.v2'), assignment: conditionalAssignmentFactV1 }),
   z.object({ type: z.literal('role-unassigned.v1'), assignmentId: id }),
 ]);
 export type AccessEventV1 = z.infer<typeof accessEventV1>;

@@ -76,6 +76,17 @@ export const roleAssignmentFactV1 = z.object({
   validFrom: instant,
   /** Epoch milliseconds, exclusive. */
   validUntil: instant,
+  /** INVARIANT: none. One is never overlooked: a text here is refused. */
+  condition: z.null().default(null),
+});
+
+/**
+ * An assignment that counts only while its condition, in CEL, is true of the request. Apart from
+ * {@link roleAssignmentFactV1}, so that nobody takes one for the other: a reader that knows of no
+ * conditions never sees it.
+ */
+export const conditionalAssignmentFactV1 = roleAssignmentFactV1.extend({
+  condition: z.string().min(1).max(1_000),
 });
 
 export const tenantFactsV1 = z.object({
@@ -87,6 +98,12 @@ export const tenantFactsV1 = z.object({
   /** There are none where nothing is said; who cannot read them is refused the facts (`askerV1`). */
   resources: z.array(resourceFactV1).default([]),
   roles: z.array(roleFactV1),
+  /**
+   * Without those under a condition, of which the DENYs stand here all the same, as if they had none:
+   * a reader that knows of no conditions denies more, and allows less.
+   */
   assignments: z.array(roleAssignmentFactV1),
+  /** In the place of what has the same id in `assignments`; who cannot read them is refused the facts. */
+  conditionalAssignments: z.array(conditionalAssignmentFactV1).default([]),
 });
 export type TenantFactsV1 = z.infer<typeof tenantFactsV1>;

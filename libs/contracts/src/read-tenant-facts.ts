@@ -3,8 +3,17 @@ import { tenantFactsV1, type TenantFactsV1 } from './access-facts.v1.js';
 
 const FACTS_PER_STEP = 500;
 
-const { tenant, principals, groups, memberships, scopes, resources, roles, assignments } =
-  tenantFactsV1.shape;
+const {
+  tenant,
+  principals,
+  groups,
+  memberships,
+  scopes,
+  resources,
+  roles,
+  assignments,
+  conditionalAssignments,
+} = tenantFactsV1.shape;
 const list = z.array(z.unknown());
 
 const unreadFacts = z.object({
@@ -16,6 +25,7 @@ const unreadFacts = z.object({
   resources: list.default([]),
   roles: list,
   assignments: list,
+  conditionalAssignments: list.default([]),
 });
 
 /**
@@ -33,6 +43,10 @@ export function* readTenantFacts(given: unknown): Generator<void, TenantFactsV1,
     resources: yield* readList(resources, facts.resources),
     roles: yield* readList(roles, facts.roles),
     assignments: yield* readList(assignments, facts.assignments),
+    conditionalAssignments: yield* readList(
+      conditionalAssignments.unwrap(),
+      facts.conditionalAssignments,
+    ),
   };
 }
 

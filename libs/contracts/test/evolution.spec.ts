@@ -78,6 +78,46 @@ describe.each(frozenVersions())('a reader of version %s', (version) => {
   });
 });
 
+describe('an assignment under a condition', () => {
+  const sent = newest.filter(({ body }) => JSON.stringify(body).includes('"condition":"'));
+
+  it('is in the samples', () => {
+    expect(sent.map(({ contract }) => contract)).toContain('snapshot-response.v1');
+  });
+
+  it('is never taken for one without by a reader that knows of none', () => {
+    for (const { body } of sent) {
+      const { facts } = body as { facts?: { assignments: { id: string; effect: string }[] } };
+      const { conditionalAssignments = [] } = (facts ?? {}) as {
+        conditionalAssignments?: { id: string; effect: string }[];
+      };
+      const seen = new Map(facts?.assignments.map(({ id, effect }) => [id, effect]));
+      for (const { id, effect } of conditionalAssignments) {
+        expect(seen.get(id)).toBe(effect === 'DENY' ? 'DENY' : undefined);
+      }
+    }
+  });
+
+  it('is refused where one without is expected, and the reverse', () => {
+    const assigned = (type: string, condition: unknown) => {
+      const assignment = {
+        ...{ id: 'a', granteeKind: 'USER', granteeId: 'u', roleId: 'r', scopeId: 's' },
+        ...{ reach: 'SELF', effect: 'ALLOW', source: 'manual', validFrom: null, validUntil: null },
+        condition,
+      };
+      const events = [{ type, assignment }];
+      return accessChangedV1.safeParse({ ...unknownEvent, events }).success;
+    };
+    expect(assigned('role-assigned.v1', undefined)).toBe(true);
+    expect(assigned('role-assigned.v1', null)).toBe(true);
+    expect(assigned('role-assigned.v1', 'true')).toBe(false);
+    expect(assigned('role-assigned.v2', 'true')).toBe(true);
+    expect(assigned('role-assigned.v2', '')).toBe(false);
+    expect(assigned('role-assigned.v2', null)).toBe(false);
+    expect(assigned('role-assigned.v2', undefined)).toBe(false);
+  });
+});
+
 describe('a reader of today', () => {
   it('refuses a message with an unknown event as a whole, and knows whom it is about', () => {
     expect(accessChangedV1.safeParse(unknownEvent).success).toBe(false);

@@ -39,6 +39,7 @@ const facts = {
   resources: [],
   roles: [],
   assignments: [],
+  conditionalAssignments: [],
 };
 
 let peer: HttpPeer;
@@ -82,8 +83,8 @@ describe('SyncClient', () => {
     expect(await client().snapshot('acme')).toEqual(snapshot);
 
     expect(peer.paths()).toEqual([
-      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500&reads=resources`,
-      '/sync/v1/tenants/acme/snapshot?reads=resources',
+      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500&reads=resources%2CconditionalAssignments`,
+      '/sync/v1/tenants/acme/snapshot?reads=resources%2CconditionalAssignments',
     ]);
   });
 
@@ -95,7 +96,9 @@ describe('SyncClient', () => {
 
     await new SyncClient(options, tokens).changes('acme', point, 500);
 
-    expect(peer.paths()[0]).toMatch(/&consumer=replica-1&leaseMs=5000&reads=resources$/);
+    expect(peer.paths()[0]).toMatch(
+      /&consumer=replica-1&leaseMs=5000&reads=resources%2CconditionalAssignments$/,
+    );
   });
 
   it('reads an owner of before revisions had names', async () => {

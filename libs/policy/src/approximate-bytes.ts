@@ -13,6 +13,6 @@ export function approximateBytes(snapshot: Snapshot): number {
   const { principals, groups, memberships, scopes, resources, assignments } = tables;
   return [principals, groups, memberships, scopes, resources, assignments].reduce(
     (sum, { relation }) => sum + relation.bytes,
-    OBJECTS + lineage.names.bytes + roles.bytes,
+    OBJECTS + lineage.names.bytes + lineage.conditions.bytes + roles.bytes,
   );
 }

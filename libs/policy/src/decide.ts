@@ -1,3 +1,5 @@
+import type { ConditionOutcome, ConditionVariables } from './conditions/compile-condition.js';
+import { conditionVariables } from './conditions/condition-variables.js';
 import type { Decision, DecisionRequest, DenyReason, Reason, TimeInterval } from './decision.js';
 import { IndexedSnapshot } from './indexed-snapshot.js';
 import { ASSIGNMENTS, PRINCIPALS, validFromOf, validUntilOf } from './layouts.js';
@@ -14,13 +16,14 @@ import { isValidSomewhere, validityThroughout } from './validity.js';
  * What one assignment says to a request, the first of these that any says being the answer.
  * INVARIANT: DENIED_BY stands first: deny wins, always.
  *
- * The last three are the nearest misses: an ALLOW that one thing alone keeps from counting, first
- * what will pass by waiting, then what has passed, then what the tree of scopes keeps out. What
- * two things keep from counting is no near miss.
+ * The last four are the nearest misses: an ALLOW that one thing alone keeps from counting, first
+ * what other circumstances of the request change, then what will pass by waiting, then what has
+ * passed, then what the tree of scopes keeps out. What two things keep from counting is no near miss.
  */
 const PRECEDENCE = [
   'DENIED_BY',
   'ALLOWED_BY',
+  'CONDITION_FALSE',
   'NOT_YET_VALID',
   'EXPIRED',
   'INHERITANCE_CUT',
@@ -75,6 +78,7 @@ function refuseMalformed({ permission, time }: DecisionRequest): void {
 /** What the assignments say to one request. */
 class Weighing {
   readonly #tables: TenantTables;
+  readonly #request: DecisionRequest;
   readonly #rows: Relation;
   readonly #holding: RolesHolding;
   readonly #time: TimeInterval;
@@ -82,9 +86,14 @@ class Weighing {
   /** The place in PRECEDENCE of the verdict so far, and the assignments that gave it. */
   #verdict: number = PRECEDENCE.length;
   #givenBy: number[] = [];
+  #variables: ConditionVariables | undefined;
+  /** By id of the condition's text: it says the same to a request wherever it stands. */
+  #outcomes: Map<number, ConditionOutcome['is']> | undefined;
 
-  constructor(tables: TenantTables, { permission, time }: DecisionRequest, path: ScopePath) {
+  constructor(tables: TenantTables, request: DecisionRequest, path: ScopePath) {
+    const { permission, time } = request;
     this.#tables = tables;
+    this.#request = request;
     this.#rows = tables.assignments.relation;
     this.#holding = tables.roles.holding(permission);
     this.#time = time;
@@ -125,13 +134,42 @@ class Weighing {
   }
 
   #weigh(row: number): void {
-    const verdict = this.#verdictOf(row);
+    let verdict = this.#verdictOf(row);
     if (verdict > this.#verdict || verdict === NO_VERDICT) return;
+    const condition = this.#rows.field(row, ASSIGNMENTS.condition);
+    if (condition !== NOTHING) {
+      verdict = this.#underCondition(verdict, condition);
+      if (verdict > this.#verdict || verdict === NO_VERDICT) return;
+    }
     if (verdict < this.#verdict) this.#givenBy = [];
     this.#verdict = verdict;
     this.#givenBy.push(row);
   }
 
+  /**
+   * The verdict of an assignment with a condition, given the one that it would have without.
+   * INVARIANT: a condition that cannot be told lifts no deny, and lets nobody through.
+   */
+  #underCondition(verdict: number, condition: number): number {
+    const outcome = this.#outcomeOf(condition);
+    if (verdict === DENIED_BY) return outcome === 'FALSE' ? NO_VERDICT : DENIED_BY;
+    if (outcome === 'TRUE') return verdict;
+    return verdict === ALLOWED_BY ? CONDITION_FALSE : NO_VERDICT;
+  }
+
+  #outcomeOf(condition: number): ConditionOutcome['is'] {
+    this.#outcomes ??= new Map();
+    const known = this.#outcomes.get(condition);
+    if (known !== undefined) return known;
+    const { is } = this.#tables.lineage.conditions.outcome(
+      condition,
+      () => (this.#variables ??= conditionVariables(this.#tables, this.#request)),
+    );
+    this.#outcomes.set(condition, is);
+    return is;
+  }
+
+  /** What it would say without its condition. */
   #verdictOf(row: number): number {
     const rows = this.#rows;
     const roleId = rows.field(row, ASSIGNMENTS.role);
@@ -167,6 +205,7 @@ class Weighing {
 
 const DENIED_BY = PRECEDENCE.indexOf('DENIED_BY');
 const ALLOWED_BY = PRECEDENCE.indexOf('ALLOWED_BY');
+const CONDITION_FALSE = PRECEDENCE.indexOf('CONDITION_FALSE');
 const NOT_YET_VALID = PRECEDENCE.indexOf('NOT_YET_VALID');
 const EXPIRED = PRECEDENCE.indexOf('EXPIRED');
 const INHERITANCE_CUT = PRECEDENCE.indexOf('INHERITANCE_CUT');

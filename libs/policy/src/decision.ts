@@ -1,3 +1,4 @@
+import type { Attributes } from './conditions/index.js';
 import type { ResourceReference } from './facts.js';
 
 /** Where "now" may lie, given the uncertainty of the clock. Epoch milliseconds, both inclusive. */
@@ -15,18 +16,33 @@ export interface Place {
   readonly resource?: ResourceReference | undefined;
 }
 
+/**
+ * What the one who asks says about the request. Conditions of assignments may look at it, nothing
+ * else does. Each part may be left out: then it says nothing.
+ */
+export interface DecisionContext {
+  /** `context` in a condition. */
+  readonly attributes?: Attributes | undefined;
+  /** `principal.properties`. */
+  readonly principalProperties?: Attributes | undefined;
+  /** `action.properties`. */
+  readonly actionProperties?: Attributes | undefined;
+  /** `resource.properties`. */
+  readonly resourceProperties?: Attributes | undefined;
+}
+
 /** May this principal do this there, at a time within the interval? */
 export interface DecisionRequest extends Place {
   readonly principalId: string;
   /** `resourceType:verb`, `resourceType:*` or `*`; a wildcard asks for all it covers. */
   readonly permission: string;
   readonly time: TimeInterval;
+  readonly context?: DecisionContext | undefined;
 }
 
 /**
  * Every reason for a no. `decide` gives those that follow from the facts, `decideStale` STALE too;
- * the others are given by whoever holds the snapshots (NO_TENANT, STALE, QUARANTINED) or knows the
- * context of the request (CONDITION_FALSE).
+ * the others are given by whoever holds the snapshots (NO_TENANT, STALE, QUARANTINED).
  */
 export type DenyReason =
   | 'NO_TENANT'

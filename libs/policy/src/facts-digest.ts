@@ -196,6 +196,8 @@ const assignmentText = (assignment: RoleAssignmentFact): string =>
     assignment.source,
     assignment.validFrom,
     assignment.validUntil,
+    // Without a condition it is written down as before there were any, so their digests still stand.
+    ...(assignment.condition === null ? [] : [assignment.condition]),
   ]);
 
 function render(sum: bigint): string {

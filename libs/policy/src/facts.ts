@@ -102,6 +102,11 @@ export interface RoleAssignmentFact {
   readonly validFrom: number | null;
   /** Epoch milliseconds, exclusive; null: for ever. */
   readonly validUntil: number | null;
+  /**
+   * In CEL, what must be true of the request for the assignment to count; null: nothing. Where it
+   * cannot be told, an ALLOW does not count and a DENY does.
+   */
+  readonly condition: string | null;
 }
 
 /** Every fact of one tenant at one revision, in no particular order. */

@@ -4,6 +4,7 @@ export { approximateBytes } from './approximate-bytes.js';
 export { applyEvents } from './apply-events.js';
 export { buildSnapshot, buildSnapshotSteps } from './build-snapshot.js';
 export * from './casbin/index.js';
+export * from './conditions/index.js';
 export { decide } from './decide.js';
 export { decideChain, MAX_CHAIN_LENGTH, type ChainDecision } from './decide-chain.js';
 export { decideStale } from './decide-stale.js';

@@ -36,6 +36,7 @@ const assignment = fc.record({
   effect: fc.constantFrom('ALLOW' as const, 'DENY' as const),
   validFrom: bound,
   validUntil: bound,
+  condition: fc.option(text, { nil: null }),
 });
 
 const kinds = [

@@ -10,6 +10,7 @@ import { resourceKey } from './resource-key.js';
 import { doubleOf, writeDouble } from './tables/double.js';
 import type { Layout } from './tables/fact-table.js';
 import { NOTHING } from './tables/hash-pages.js';
+import type { Names } from './tables/names.js';
 import type { Relation } from './tables/relation.js';
 
 const PRINCIPAL_KINDS = ['USER', 'SERVICE_ACCOUNT'] as const;
@@ -127,11 +128,11 @@ const HAS_FROM = 1;
 const HAS_UNTIL = 2;
 
 /**
- * Columns: id, grantee, scope (or resource), role, source, kind of the grantee, reach, effect, which bounds there
- * are, and those bounds in two ints each.
+ * Columns: id, grantee, scope (or resource), role, source, kind of the grantee, reach, effect, which
+ * bounds there are, those bounds in two ints each, and the condition (NOTHING: none).
  */
 export const ASSIGNMENTS = {
-  columns: { fieldCount: 13, keyCount: 1 },
+  columns: { fieldCount: 14, keyCount: 1 },
   indexes: [[1], [1, 2], [2], [3]],
   byGrantee: 0,
   byGranteeAndScope: 1,
@@ -142,10 +143,11 @@ export const ASSIGNMENTS = {
   role: 3,
   reach: 6,
   effect: 7,
+  condition: 13,
   SELF: REACHES.indexOf('SELF'),
   DENY: EFFECTS.indexOf('DENY'),
   write(assignment, row, names) {
-    const { validFrom, validUntil } = assignment;
+    const { validFrom, validUntil, condition } = assignment;
     row[0] = names.intern(assignment.id);
     row[1] = names.intern(assignment.granteeId);
     row[2] = names.intern(assignment.scopeId);
@@ -157,6 +159,7 @@ export const ASSIGNMENTS = {
     row[8] = (validFrom === null ? 0 : HAS_FROM) | (validUntil === null ? 0 : HAS_UNTIL);
     writeDouble(row, 9, validFrom ?? 0);
     writeDouble(row, 11, validUntil ?? 0);
+    row[13] = condition === null ? NOTHING : names.intern(condition);
   },
   read: (rows, row, names) => ({
     id: names.textOf(rows.field(row, 0)),
@@ -169,6 +172,7 @@ export const ASSIGNMENTS = {
     source: names.textOf(rows.field(row, 4)),
     validFrom: validFromOf(rows, row),
     validUntil: validUntilOf(rows, row),
+    condition: conditionOf(rows, row, names),
   }),
 } satisfies Layout<RoleAssignmentFact> & Record<string, unknown>;
 
@@ -180,6 +184,11 @@ export function validFromOf(rows: Relation, row: number): number | null {
 export function validUntilOf(rows: Relation, row: number): number | null {
   if ((rows.field(row, 8) & HAS_UNTIL) === 0) return null;
   return doubleOf(rows.field(row, 11), rows.field(row, 12));
+}
+
+function conditionOf(rows: Relation, row: number, names: Names): string | null {
+  const id = rows.field(row, ASSIGNMENTS.condition);
+  return id === NOTHING ? null : names.textOf(id);
 }
 
 function codeOf<Value>(values: readonly Value[], value: Value): number {

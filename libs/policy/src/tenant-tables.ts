@@ -1,3 +1,4 @@
+import { Conditions } from './conditions/conditions.js';
 import type {
   GroupFact,
   MembershipFact,
@@ -35,12 +36,14 @@ export interface TenantLineage {
   nextEdit: number;
   /** For one question at a time: a decision never stops half-way. */
   readonly holders: Holders;
+  readonly conditions: Conditions;
 }
 
 /** Of two facts with the same identity the later counts. */
 export function* tablesOf(facts: TenantFacts): Steps<TenantTables> {
-  const lineage: TenantLineage = { names: new Names(), nextEdit: 1, holders: new Holders() };
-  const { names } = lineage;
+  const names = new Names();
+  const conditions = new Conditions(names);
+  const lineage: TenantLineage = { names, nextEdit: 1, holders: new Holders(), conditions };
   const edit = lineage.nextEdit++;
   const fill = function* <Fact>(layout: Layout<Fact>, of: readonly Fact[]) {
     const table = FactTable.empty(layout, names, edit);

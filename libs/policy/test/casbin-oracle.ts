@@ -3,6 +3,7 @@ import { DefaultRoleManager, newEnforcer, newModelFromString, type Enforcer } fr
 import type { Decision, DecisionRequest } from '../src/decision.js';
 import type { RoleAssignmentFact, TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
+import { withoutConditions } from './naive-condition.js';
 import { resourcesAsScopes, wayToRoot } from './naive-oracle.js';
 
 const MODEL = readFileSync(new URL('../model/access-model.conf', import.meta.url), 'utf8');
@@ -11,11 +12,16 @@ const DOMAIN = 'the-tenant';
 /**
  * What node-casbin answers to these requests, from `model/access-model.conf` and rows of facts. A
  * resource is a scope there, so one that is asked about without being registered makes rows of its own.
+ * Conditions are resolved before: the model has none.
  */
 export async function decideWithCasbin(
   tenant: TenantFacts,
   requests: readonly DecisionRequest[],
 ): Promise<Decision['effect'][]> {
+  if (tenant.assignments.some(({ condition }) => condition !== null)) {
+    const each = requests.map((one) => decideWithCasbin(withoutConditions(tenant, one), [one]));
+    return (await Promise.all(each)).flat();
+  }
   const asked = requests.flatMap(({ permission }) => concretePermissions(tenant, permission));
   const enforcers = new Map<string, Promise<Enforcer>>();
   return Promise.all(

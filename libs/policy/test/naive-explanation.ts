@@ -3,13 +3,14 @@ import type { AccessChange, AccessPath, NearMiss, Remedy } from '../src/answers/
 import type { DecisionRequest } from '../src/decision.js';
 import type { TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
+import { conditionSays } from './naive-condition.js';
 import { decideNaively, resourcesAsScopes } from './naive-oracle.js';
 
 /** Every step of a path that the facts do not bear out; none for a true path. */
 export function flawsOfPath(
   tenant: TenantFacts,
   request: DecisionRequest,
-  { assignment, members, roles, permission, scopes, cuts }: AccessPath,
+  { assignment, members, roles, permission, scopes, cuts, conditionProblem }: AccessPath,
 ): string[] {
   const asScope = resourcesAsScopes(tenant, request);
   if (typeof asScope === 'string') return ['there is no such place'];
@@ -50,6 +51,9 @@ export function flawsOfPath(
       cuts,
       scopes.slice(1).filter((id) => facts.scopes.some((s) => s.id === id && !s.inheritsAccess)),
     ),
+    'its condition cannot be told exactly where there is a problem with it':
+      (conditionProblem !== null) ===
+      (conditionSays(tenant, request, assignment.condition) === 'ERROR'),
     'it reaches the scope': cuts.length === 0 || passesCuts,
   };
   return Object.keys(claims).filter((claim) => claims[claim] === false);
@@ -94,6 +98,10 @@ function eventOfChange(facts: TenantFacts, change: AccessChange): AccessEvent {
       const assignment = { ...find(facts.assignments, assignmentId), validFrom, validUntil };
       return { type: 'role-assigned', assignment };
     }
+    case 'LIFT_CONDITION': {
+      const assignment = { ...find(facts.assignments, change.assignmentId), condition: null };
+      return { type: 'role-assigned', assignment };
+    }
     case 'INHERIT': {
       const scope = { ...find(facts.scopes, change.scopeId), inheritsAccess: true };
       return { type: 'scope-inheritance-changed', scope };
@@ -107,7 +115,7 @@ function eventOfChange(facts: TenantFacts, change: AccessChange): AccessEvent {
       const { roleId, scopeId, principalId, reach } = change;
       const { kind: granteeKind, id: granteeId } = find(facts.principals, principalId);
       const grant = { id: 'new', granteeKind, granteeId, roleId, scopeId, reach };
-      const always = { source: 'manual', validFrom: null, validUntil: null };
+      const always = { source: 'manual', validFrom: null, validUntil: null, condition: null };
       return { type: 'role-assigned', assignment: { ...grant, ...always, effect: 'ALLOW' } };
     }
   }

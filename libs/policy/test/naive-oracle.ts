@@ -1,6 +1,7 @@
 import type { Decision, DecisionRequest, Place, Reason } from '../src/decision.js';
 import type { RoleAssignmentFact, ScopeFact, TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
+import { conditionSays } from './naive-condition.js';
 
 /**
  * The access model as one would explain it, with no thought of speed: every assignment is looked
@@ -34,6 +35,7 @@ export function decideNaively(tenant: TenantFacts, request: DecisionRequest): De
       validAlways: moments.every((t) => !isEarly(assignment, t) && !isLate(assignment, t)),
       validOnce: moments.some((t) => !isEarly(assignment, t) && !isLate(assignment, t)),
       everLate: moments.some((t) => isLate(assignment, t)),
+      condition: conditionSays(tenant, request, assignment.condition),
     }));
   const answer = (reason: Reason, found: typeof held): Decision | undefined =>
     found.length === 0
@@ -45,13 +47,19 @@ export function decideNaively(tenant: TenantFacts, request: DecisionRequest): De
         };
 
   const allows = held.filter((a) => a.effect === 'ALLOW' && a.hasAll);
-  const blocking = held.filter((a) => a.effect === 'DENY' && a.hasAny && a.reaches && a.validOnce);
-  const untimely = allows.filter((a) => a.reaches && !a.validAlways);
+  const blocking = held.filter(
+    (a) => a.effect === 'DENY' && a.hasAny && a.reaches && a.validOnce && a.condition !== false,
+  );
+  const untimely = allows.filter((a) => a.reaches && !a.validAlways && a.condition === true);
   return (
     answer('DENIED_BY', blocking) ??
     answer(
       'ALLOWED_BY',
-      allows.filter((a) => a.reaches && a.validAlways),
+      allows.filter((a) => a.reaches && a.validAlways && a.condition === true),
+    ) ??
+    answer(
+      'CONDITION_FALSE',
+      allows.filter((a) => a.reaches && a.validAlways && a.condition !== true),
     ) ??
     answer(
       'NOT_YET_VALID',
@@ -63,7 +71,7 @@ export function decideNaively(tenant: TenantFacts, request: DecisionRequest): De
     ) ??
     answer(
       'INHERITANCE_CUT',
-      allows.filter((a) => !a.reaches && a.wouldReach && a.validAlways),
+      allows.filter((a) => !a.reaches && a.wouldReach && a.validAlways && a.condition === true),
     ) ??
     no('NO_ASSIGNMENT')
   );

@@ -1,5 +1,6 @@
 import type {
   AccessEvent,
+  DecisionContext,
   DecisionRequest,
   GroupFact,
   MembershipFact,
@@ -31,6 +32,20 @@ export const ARBITRARY_IDS = {
   roles: ['r0', 'r1', 'r2', 'r3'],
   assignments: ['a0', 'a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11'],
 } as const;
+
+/** True, false and not to be told, of every part of a request; the last is no condition at all. */
+export const ARBITRARY_CONDITIONS = [
+  'true',
+  'context.mfa',
+  'context.level >= 2',
+  'has(context.level) && context.level > 1',
+  'context.mfa == true || context.level == 2',
+  'scope.type == "folder"',
+  'action.permission.startsWith("document:")',
+  'principal.kind == "USER" && principal.id != "u0"',
+  'resource.type == "document" && resource.properties.label in ["public", context.label]',
+  'resource.',
+] as const;
 
 const PERMISSIONS = ['document:read', 'document:write', 'document:*', 'user:read', '*'];
 const { users, serviceAccounts, groups, scopes, resources, roles, assignments } = ARBITRARY_IDS;
@@ -94,7 +109,31 @@ function placeless(): Arbitrary<Omit<DecisionRequest, keyof Place>> {
     time: fc
       .tuple(fc.integer({ min: 97, max: 103 }), fc.integer({ min: 0, max: 3 }))
       .map(([earliest, width]) => ({ earliest, latest: earliest + width })),
+    context: fc.option(context(), { nil: undefined }),
   });
+}
+
+/** Much is missing, and now and then of another type than conditions expect. */
+function context(): Arbitrary<DecisionContext> {
+  const label = fc.constantFrom('public', 'secret');
+  return fc.record(
+    {
+      attributes: fc.record(
+        {
+          mfa: rarely('yes', fc.boolean()),
+          level: rarely('high', fc.integer({ min: 1, max: 3 })),
+          label,
+        },
+        { requiredKeys: [] },
+      ),
+      resource: fc.record({
+        type: fc.constantFrom('document', 'folder'),
+        id: fc.constant('d0'),
+        properties: fc.record({ label }, { requiredKeys: [] }),
+      }),
+    },
+    { requiredKeys: [] },
+  );
 }
 
 function tenant(): Arbitrary<TenantFact> {
@@ -153,7 +192,8 @@ function scope(id: Arbitrary<string>): Arbitrary<ScopeFact> {
     return fc.record({
       id: fc.constant(given),
       parentId: index === 0 ? fc.constant(null) : parentOf(index),
-      type: index === 0 ? fc.constant('tenant') : fc.constantFrom('workspace', 'folder'),
+      // A scope keeps its type for life.
+      type: fc.constant(index === 0 ? 'tenant' : index % 2 === 0 ? 'folder' : 'workspace'),
       inheritsAccess: fc.boolean(),
     });
   });
@@ -210,8 +250,16 @@ function assignment(id: Arbitrary<string>): Arbitrary<RoleAssignmentFact> {
       source: fc.constantFrom('manual', 'scim:okta'),
       validFrom: bound(),
       validUntil: bound(),
+      condition: condition(),
     })
     .map((fact) => ({ ...fact, granteeKind: kindOf(fact.granteeId) }));
+}
+
+function condition(): Arbitrary<string | null> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom(...ARBITRARY_CONDITIONS) },
+  );
 }
 
 function bound(): Arbitrary<number | null> {

@@ -1,5 +1,6 @@
 import {
   resourceOfKey,
+  type Attributes,
   type DecisionRequest,
   type Place,
   type PrincipalStatus,
@@ -46,6 +47,23 @@ export interface CaseFile {
 const names = z.array(z.string()).default([]);
 const grants = z.record(z.string(), z.string()).default({});
 
+const attributes = z.record(z.string(), z.json()).transform((given) => given as Attributes);
+
+/** The parts of a request that conditions may look at, named as they name them. */
+const circumstances = z
+  .strictObject({
+    context: attributes.optional(),
+    principal: z.strictObject({ properties: attributes }).optional(),
+    action: z.strictObject({ properties: attributes }).optional(),
+    resource: z.strictObject({ properties: attributes }).optional(),
+  })
+  .transform(({ context, principal, action, resource }) => ({
+    attributes: context,
+    principalProperties: principal?.properties,
+    actionProperties: action?.properties,
+    resourceProperties: resource?.properties,
+  }));
+
 const caseFile = z.strictObject({
   about: z.string(),
   users: names,
@@ -64,6 +82,7 @@ const caseFile = z.strictObject({
       tenant: z.enum(['ACTIVE', 'SUSPENDED']).default('ACTIVE'),
       given: grants,
       check: z.string(),
+      with: circumstances.optional(),
       expect: z.string().regex(/^(allow|deny [A-Z_]+)$/),
       because: z.array(z.string()).optional(),
       where: z.array(z.string()).optional(),
@@ -87,9 +106,11 @@ type Written = z.infer<typeof caseFile>;
  * - `resources: { document:42: offers }`: registered, each under a scope
  * - `roles: { writer: { permissions: [document:write], includes: [reader] } }`, or `piercing: true`
  * - `assignments: { NAME: 'allow eng reader on sales only from T until T' }` for all cases, `given:`
- *   for one; `deny` likewise; `only` is reach SELF, both times are optional
+ *   for one; `deny` likewise; `only` is reach SELF, both times are optional; `… if CONDITION` at the end
  * - `check: 'alice document:read on offers at T ± 50ms'`; without `at` the noon of 2026-01-01. On a
  *   resource: `on document:42`, or with the scope that the request names `on document:42 in offers`
+ * - `with: { context: { mfa: true }, resource: { properties: { … } } }`, `principal` and `action` as
+ *   `resource`: what is said about the request, for conditions
  * - `expect: allow` or `expect: deny REASON`, and `because: [NAMES]` of the assignments it names
  * - `where: [SCOPES]`, `which: [RESOURCES]`, `who: [PRINCIPALS]`, `what: [PERMISSIONS]`: the complete
  *   lists of the scopes in which and the registered resources on which the principal may do it, of those
@@ -107,7 +128,7 @@ export function readCaseFile(yaml: string): CaseFile {
     cases: written.cases.map((one) => ({
       name: one.it,
       facts: factsOf(written, one),
-      request: readCheck(one.check),
+      request: { ...readCheck(one.check), context: one.with },
       effect: one.expect === 'allow' ? 'ALLOW' : 'DENY',
       reason: one.expect === 'allow' ? 'ALLOWED_BY' : one.expect.slice('deny '.length),
       because: one.because?.toSorted(),
@@ -163,15 +184,16 @@ function addScopes(tenant: TenantBuilder, parentId: string, children: unknown): 
 }
 
 function addAssignment(tenant: TenantBuilder, id: string, text: string): void {
-  const [, effect, grantee, role, scope, only, from, until] = match(
+  const [, effect, grantee, role, scope, only, from, until, condition = null] = match(
     text,
-    /^(allow|deny) (\S+) (\S+) on (\S+)( only)?(?: from (\S+))?(?: until (\S+))?$/,
+    /^(allow|deny) (\S+) (\S+) on (\S+)( only)?(?: from (\S+))?(?: until (\S+))?(?: if (.+))?$/,
   );
   const options = {
     id,
     reach: only === undefined ? ('SUBTREE' as const) : ('SELF' as const),
     validFrom: from === undefined ? null : readTime(from),
     validUntil: until === undefined ? null : readTime(until),
+    condition,
   };
   if (effect === 'allow') tenant.assign(grantee!, role!, scope, options);
   else tenant.deny(grantee!, role!, scope, options);

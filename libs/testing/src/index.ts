@@ -1,4 +1,5 @@
 export {
+  ARBITRARY_CONDITIONS,
   ARBITRARY_IDS,
   arbitraryDamagedTenant,
   arbitraryEvents,

@@ -41,7 +41,7 @@ export type ScopeOptions = Partial<Omit<ScopeFact, 'id'>>;
 export type RoleOptions = Partial<Omit<RoleFact, 'id' | 'permissions'>>;
 /** `id`: `a1`, `a2`, … unless given. */
 export type AssignmentOptions = Partial<
-  Pick<RoleAssignmentFact, 'id' | 'reach' | 'source' | 'validFrom' | 'validUntil'>
+  Pick<RoleAssignmentFact, 'id' | 'reach' | 'source' | 'validFrom' | 'validUntil' | 'condition'>
 >;
 
 export class TenantBuilder {
@@ -188,6 +188,7 @@ export class TenantBuilder {
       source: 'manual',
       validFrom: null,
       validUntil: null,
+      condition: null,
       ...options,
       id,
     });

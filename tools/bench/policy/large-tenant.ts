@@ -66,7 +66,7 @@ export class LargeTenant {
       roleId: `role:${this.#roleOf(group)}`,
       scopeId: `scope-${this.#scopeOf(group)}`,
       ...{ reach: 'SUBTREE', effect: 'ALLOW', source: 'manual' },
-      ...{ validFrom: null, validUntil: null },
+      ...{ validFrom: null, validUntil: null, condition: null },
     };
   }
 

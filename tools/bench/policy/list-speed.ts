@@ -70,7 +70,7 @@ function withCrowd(facts: TenantFacts): TenantFacts {
       {
         ...({ id: 'crowd', granteeKind: 'GROUP', granteeId: 'crowd', roleId: 'role:0' } as const),
         ...({ scopeId: 'place-0', reach: 'SUBTREE', effect: 'ALLOW', source: 'manual' } as const),
-        ...{ validFrom: null, validUntil: null },
+        ...{ validFrom: null, validUntil: null, condition: null },
       },
     ],
   };

@@ -111,7 +111,7 @@ function addBundle(facts: Facts, bundle: Bundle): void {
     facts.assignments.push({
       ...{ id: group.name, granteeKind: 'GROUP', granteeId: group.name, roleId: 'holder' },
       ...{ scopeId: name, reach: 'SUBTREE', effect, source: 'manual' },
-      ...{ validFrom: null, validUntil: null },
+      ...{ validFrom: null, validUntil: null, condition: null },
     });
   }
 }

@@ -123,7 +123,7 @@ export async function createMeasuredTenant(
       resources: [],
       assignments: grants.map((grant, n) => ({
         ...{ ...grant, id: assignments[n]! },
-        ...{ source: 'manual', validFrom: null, validUntil: null },
+        ...{ source: 'manual', validFrom: null, validUntil: null, condition: null },
       })),
     },
   };

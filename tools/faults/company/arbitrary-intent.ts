@@ -48,6 +48,7 @@ export function arbitraryIntent(
         source: 'manual',
         validFrom: null,
         validUntil: isShort ? now + random.integer(1_000, 15_000) : null,
+        condition: random.chance(0.1) ? 'principal.kind == "USER"' : null,
       },
     };
   }

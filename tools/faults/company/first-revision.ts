@@ -61,7 +61,7 @@ export function firstRevision(tenantId: string): AccessEvent[] {
     type: 'role-assigned',
     assignment: {
       ...{ id: id(name), granteeKind, granteeId: id(who), roleId: id(role), scopeId: id(on) },
-      ...{ source: 'manual', validFrom: null, validUntil: null },
+      ...{ source: 'manual', validFrom: null, validUntil: null, condition: null },
       reach: 'SUBTREE',
       effect: 'ALLOW',
     },

@@ -88,7 +88,7 @@ function grant(tenantId: string, name: string, who: string, role: string, on: st
     input: {
       ...{ id: idIn(tenantId, name), granteeKind: 'USER', granteeId: idIn(tenantId, who) },
       ...{ roleId: idIn(tenantId, role), scopeId: idIn(tenantId, on), reach: 'SUBTREE' },
-      ...{ effect: 'ALLOW', source: 'manual', validFrom: null, validUntil: null },
+      ...{ effect: 'ALLOW', source: 'manual', validFrom: null, validUntil: null, condition: null },
     },
   };
 }

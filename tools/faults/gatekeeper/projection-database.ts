@@ -1,5 +1,7 @@
 import type { Bar, FactRow, HistoryPoint } from '@bastion/gatekeeper/machines';
+import type { TenantFactsV1 } from '@bastion/contracts';
 import { tenantOfRows } from '@bastion/gatekeeper/machines';
+import { factsFromWire } from '@bastion/platform';
 import type { AccessEvent, TenantFacts } from '@bastion/policy';
 import { CounterLocks } from '../owner/owner-session.js';
 import type { Life } from '../simulation/process.js';
@@ -98,7 +100,7 @@ export function factsOfRows(rows: ReadonlyMap<string, FactRow>): TenantFacts {
   for (const { kind, fact } of rows.values()) {
     byKind.set(kind, [...(byKind.get(kind) ?? []), fact]);
   }
-  return tenantOfRows(byKind) as TenantFacts;
+  return factsFromWire(tenantOfRows(byKind) as TenantFactsV1);
 }
 
 export function nameOfRow({ kind, key }: { readonly kind: string; readonly key: string }): string {

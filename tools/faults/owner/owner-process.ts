@@ -7,6 +7,7 @@ import type {
 } from '@bastion/contracts';
 import { GENESIS_DIGEST } from '@bastion/contracts';
 import { contiguousRange, headOf } from '@bastion/node-scope-management/machines';
+import { factsToWire } from '@bastion/platform';
 import {
   SyncInvalidAnswerError,
   SyncRefusedError,
@@ -94,7 +95,7 @@ export class OwnerProcess {
     if (!rows) throw new SyncRefusedError('no such tenant', 404);
     if (this.spoiledSnapshots.has(tenantId)) throw new SyncInvalidAnswerError('not understood');
     const head = headOf({ tenantId, ...rows.counter });
-    const facts = rows.facts as SnapshotResponseV1['facts'];
+    const facts = factsToWire(rows.facts);
     return { head: this.#isOld ? withoutDigests(head) : head, facts };
   }
 

@@ -170,7 +170,7 @@ function moveOrGrant(tenantId: string, random: Random): Intent {
       ...{ id: idIn(tenantId, `race-${random.integer(0, 1e9)}`), source: 'manual' },
       ...{ granteeKind: 'USER', granteeId: id(USERS), roleId: id(['reader', 'writer']) },
       ...{ scopeId: id(SCOPES), reach: 'SUBTREE', effect: 'ALLOW' },
-      ...{ validFrom: null, validUntil: null },
+      ...{ validFrom: null, validUntil: null, condition: null },
     },
   };
 }

@@ -86,7 +86,14 @@ function edit(rows: Map<string, FactRow>, tenantId: string, random: Random): voi
   const fact = {
     ...{ id, granteeKind: 'USER', granteeId: idIn(tenantId, random.pick(USERS)) },
     ...{ roleId: idIn(tenantId, 'admin'), scopeId: idIn(tenantId, random.pick(SCOPES)) },
-    ...{ reach: 'SUBTREE', effect: 'ALLOW', source: 'manual', validFrom: null, validUntil: null },
+    ...{
+      reach: 'SUBTREE',
+      effect: 'ALLOW',
+      source: 'manual',
+      validFrom: null,
+      validUntil: null,
+      condition: null,
+    },
   };
   rows.set(`assignment ${id}`, { kind: 'assignment', key: id, fact });
 }

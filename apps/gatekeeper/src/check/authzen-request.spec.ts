@@ -14,7 +14,7 @@ const questionOf = (body: object) => evaluationRequestSchema.parse(body).questio
 
 describe('an access evaluation', () => {
   it('asks for the action on the type of resource, in its scope', () => {
-    expect(questionOf(request)).toEqual({
+    expect(questionOf(request)).toMatchObject({
       principal: { by: 'ID', id: 'u', kind: 'USER' },
       actors: [],
       permission: 'document:read',
@@ -39,7 +39,7 @@ describe('an access evaluation', () => {
       { by: 'ID', id: 'x', kind: 'USER' },
     ],
   ])('of the subject %j is about %j', (subject, principal) => {
-    expect(questionOf({ ...request, subject }).principal).toEqual(principal);
+    expect(questionOf({ ...request, subject }).principal).toMatchObject(principal);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('an access evaluation', () => {
       { type: 'cat', id: 'x' },
     ];
     const subject = { ...request.subject, properties: { actors } };
-    expect(questionOf({ ...request, subject }).actors).toEqual([
+    expect(questionOf({ ...request, subject }).actors).toMatchObject([
       { by: 'ID', id: 'agent', kind: 'SERVICE_ACCOUNT' },
       { by: 'SUBJECT', subject: 'x', kind: 'SERVICE_ACCOUNT' },
       { by: 'NOBODY' },
@@ -86,8 +86,33 @@ describe('an access evaluation', () => {
     expect(evaluationRequestSchema.parse(body).atLeast).toBe('token');
   });
 
+  it('tells conditions what was sent, and of each of the chain its own', () => {
+    const body = {
+      subject: {
+        type: 'user',
+        id: 'u',
+        properties: {
+          identifier: 'id',
+          team: 'red',
+          actors: [{ type: 'service_account', id: 'agent', properties: { model: 'x' } }],
+        },
+      },
+      action: { name: 'read', properties: { method: 'GET' } },
+      resource: { type: 'document', id: '42', properties: { scope: 's', label: 'public' } },
+      context: { mfa: true, atLeast: 'token' },
+    };
+    const { principal, actors, context } = questionOf(body);
+    expect(principal).toHaveProperty('properties', { team: 'red' });
+    expect(actors[0]).toHaveProperty('properties', { model: 'x' });
+    expect(context).toEqual({
+      attributes: body.context,
+      actionProperties: { method: 'GET' },
+      resourceProperties: body.resource.properties,
+    });
+  });
+
   it('ignores what it does not know', () => {
-    const action = { name: 'read', properties: { method: 'GET' }, extra: 1 };
+    const action = { name: 'read', extra: 1 };
     expect(questionOf({ ...request, action, extra: [], options: null })).toEqual(
       questionOf(request),
     );

@@ -1,5 +1,5 @@
 import { consistencyTokenSchema } from '@bastion/platform';
-import { MAX_CHAIN_LENGTH, type PrincipalKind } from '@bastion/policy';
+import { MAX_CHAIN_LENGTH, type Attributes, type PrincipalKind } from '@bastion/policy';
 import { z } from 'zod';
 import type { Check } from './check.query.js';
 import type { PrincipalReference } from './question.js';
@@ -44,6 +44,9 @@ const subject = z
     actors: given.properties?.actors ?? [],
   }));
 
+/** Properties of a subject that say who it is, and are nothing for conditions. */
+const OF_OURS: ReadonlySet<string> = new Set(['identifier', 'actors']);
+
 export function toReference({
   type,
   id,
@@ -51,13 +54,17 @@ export function toReference({
 }: {
   readonly type: string;
   readonly id: string;
-  readonly properties?: { readonly identifier: 'id' | 'subject' } | undefined;
+  readonly properties?:
+    { readonly identifier: 'id' | 'subject'; readonly actors?: unknown } | undefined;
 }): PrincipalReference {
   const kind = KINDS.get(type);
   if (kind === undefined) return { by: 'NOBODY' };
-  return properties?.identifier === 'subject'
-    ? { by: 'SUBJECT', subject: id, kind }
-    : { by: 'ID', id, kind };
+  if (properties === undefined) return { by: 'ID', id, kind };
+  const described = Object.entries(properties).filter(([name]) => !OF_OURS.has(name));
+  const said = { kind, properties: Object.fromEntries(described) as Attributes };
+  return properties.identifier === 'subject'
+    ? { by: 'SUBJECT', subject: id, ...said }
+    : { by: 'ID', id, ...said };
 }
 
 const action = z.object({ name: z.string(), properties: z.looseObject({}).optional() });
@@ -106,20 +113,31 @@ export type Entities = z.output<typeof entitiesSchema>;
  *   agent, as a list of subjects, nearest first, together with the subject at most
  *   {@link MAX_CHAIN_LENGTH}: the decision is true only if each is allowed. The service that asks is
  *   among them only if named.
- * - Whatever else is sent is ignored.
+ * - Conditions of assignments see `subject.properties` as `principal.properties`, each actor's own where
+ *   it is decided about, `action.properties`, `resource` and `context`, all as they were sent. Nothing
+ *   else looks at what is not named here.
  */
 export function toCheck({
   subject: { principal, actors },
-  action: { name },
+  action,
   resource: { type, id, properties },
-  context: { scope, atLeast } = {},
+  context,
 }: Entities): Check {
+  const { scope, atLeast } = context ?? {};
   const isScope = type === 'scope';
   const named = [properties?.scope, scope, isScope ? id : undefined];
   const scopeIds = named.filter((scopeId) => scopeId !== undefined);
   const resource = isScope ? undefined : { type, id };
-  const permission = `${type}:${name}`;
-  return { question: { principal, actors, permission, scopeIds, resource }, atLeast };
+  const permission = `${type}:${action.name}`;
+  const said = {
+    attributes: context as Attributes | undefined,
+    actionProperties: action.properties as Attributes | undefined,
+    resourceProperties: properties as Attributes | undefined,
+  };
+  return {
+    question: { principal, actors, permission, scopeIds, resource, context: said },
+    atLeast,
+  };
 }
 
 /** The body of an access evaluation (section 6.1) as a question. */

@@ -1,5 +1,12 @@
 import { consistencyTokenSchema, subjectSchema } from '@bastion/platform';
-import { isPermission, MAX_CHAIN_LENGTH, type Place } from '@bastion/policy';
+import {
+  flawOfAttributes,
+  isPermission,
+  MAX_CHAIN_LENGTH,
+  type Attributes,
+  type DecisionContext,
+  type Place,
+} from '@bastion/policy';
 import { z } from 'zod';
 import type { Check } from './check.query.js';
 import type { PrincipalReference } from './question.js';
@@ -13,6 +20,18 @@ export const idSchema = z.string().min(1).max(128);
 export const permissionSchema = z
   .string()
   .refine(isPermission, 'Expected a permission such as document:read');
+
+/** What the caller says of the circumstances, as `context` of conditions. */
+export const contextSchema = z
+  .custom<Attributes>()
+  .nullish()
+  .superRefine((given, refinement) => {
+    const flaw = given == null ? undefined : flawOfAttributes(given);
+    if (flaw !== undefined) refinement.addIssue(flaw);
+  })
+  .transform((attributes): DecisionContext | undefined =>
+    attributes == null ? undefined : { attributes },
+  );
 
 /** A `PrincipalInput`. */
 export const principalSchema = z
@@ -50,16 +69,18 @@ export const checkInputSchema = z
       .nullish(),
     permission: permissionSchema,
     ...placeFields,
+    context: contextSchema,
     atLeast: consistencyTokenSchema.nullish(),
   })
   .refine(isSomewhere, NOWHERE)
-  .transform(({ principal, actors, permission, scopeId, resource, atLeast }): Check => ({
+  .transform(({ principal, actors, permission, scopeId, resource, context, atLeast }): Check => ({
     question: {
       principal: principal ?? { by: 'CALLER' },
       actors: actors ?? [],
       permission,
       scopeIds: scopeId === undefined ? [] : [scopeId],
       resource,
+      context,
     },
     atLeast,
   }));

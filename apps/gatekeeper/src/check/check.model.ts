@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { MAX_CHAIN_LENGTH, type DenyReason, type Reason } from '@bastion/policy';
+import { ATTRIBUTE_LIMITS, MAX_CHAIN_LENGTH, type DenyReason, type Reason } from '@bastion/policy';
+import { Json } from './json.scalar.js';
 
 /** What each reason says, for the schema. */
 const DENIALS: Record<DenyReason, string> = {
@@ -16,7 +17,8 @@ const DENIALS: Record<DenyReason, string> = {
     'An assignment would give it, but a scope on the way down does not inherit access.',
   EXPIRED: 'An assignment gave it, and is no longer valid.',
   NOT_YET_VALID: 'An assignment will give it, and is not valid yet.',
-  CONDITION_FALSE: 'An assignment would give it, but its condition does not hold.',
+  CONDITION_FALSE:
+    'An assignment would give it, but its condition is not true of the request, or cannot be told.',
   DENIED_BY: 'A deny assignment applies; a deny always wins.',
   STALE: 'What is known here is not known to be recent enough to answer from. Ask again shortly.',
   QUARANTINED: "The tenant's data cannot be read here; operators are informed.",
@@ -64,6 +66,15 @@ export class ResourceInput {
   id!: string;
 }
 
+export const CONTEXT_FIELD = {
+  nullable: true,
+  description:
+    'What conditions of assignments may look at as `context`: an object, at most ' +
+    `${ATTRIBUTE_LIMITS.depth} deep, of at most ${ATTRIBUTE_LIMITS.values} values and ` +
+    `${ATTRIBUTE_LIMITS.totalLength} characters, ${ATTRIBUTE_LIMITS.textLength} in one text. Taken as it ` +
+    'is: the caller answers for it.',
+} as const;
+
 @InputType({ description: 'May this principal do this in this scope, or on this resource?' })
 export class CheckInput {
   @Field(() => PrincipalInput, {
@@ -96,6 +107,9 @@ export class CheckInput {
 
   @Field(() => ResourceInput, { nullable: true, description: 'On what, if it is a resource.' })
   resource?: ResourceInput | null;
+
+  @Field(() => Json, CONTEXT_FIELD)
+  context?: unknown;
 
   @Field(() => String, {
     nullable: true,

@@ -1,5 +1,6 @@
 export { readAtLeast } from './at-least.js';
 export {
+  contextSchema,
   isSomewhere,
   NOWHERE,
   permissionSchema,
@@ -7,9 +8,10 @@ export {
   principalSchema,
   resourceTypeSchema,
 } from './check-input.js';
-export { CheckReason, PrincipalInput, ResourceInput } from './check.model.js';
+export { CheckReason, CONTEXT_FIELD, PrincipalInput, ResourceInput } from './check.model.js';
 export { CheckModule } from './check.module.js';
 export { CheckResolver } from './check.resolver.js';
+export { Json } from './json.scalar.js';
 export { mayNotAsk } from './may-not-ask.js';
 export { principalAsked, rightToAskAboutOthers, type PrincipalReference } from './question.js';
 export { renderAuthzenError } from './render-authzen-error.js';

@@ -1,4 +1,4 @@
-import { decide, decideStale, type ResourceReference } from '@bastion/policy';
+import { decide, decideStale, type DecisionContext, type ResourceReference } from '@bastion/policy';
 import { tenantFacts } from '@bastion/testing';
 import { answerQuestion, type PrincipalReference } from './question.js';
 
@@ -20,6 +20,13 @@ const snapshot = tenantFacts()
   .assign('chief', 'chief')
   .assign('alice', 'reader', 'ws')
   .assign('robot', 'owner', 'ws')
+  .role('editor', ['document:edit'])
+  .assign('alice', 'editor', 'ws', {
+    condition: 'context.mfa && principal.properties.team == "red"',
+  })
+  .serviceAccount('agent')
+  .assign('agent', 'editor', 'ws', { condition: 'principal.properties.model == "x"' })
+  .deny('agent', 'editor', 'ws', { condition: 'has(principal.properties.team)' })
   .assign('auditor', 'auditor', 'root')
   .assign('suspended-auditor', 'auditor', 'root')
   .snapshot();
@@ -33,17 +40,44 @@ function answer(
     scopeIds = ['ws'] as readonly string[],
     resource = undefined as ResourceReference | undefined,
     decideOne = decide,
+    context = undefined as DecisionContext | undefined,
   } = {},
 ) {
   const decision = answerQuestion(
     snapshot,
     `subject-${caller}`,
-    { principal, actors, permission, scopeIds, resource },
+    { principal, actors, permission, scopeIds, resource, context },
     NOW,
     decideOne,
   );
   return decision === 'FORBIDDEN' ? decision : decision.reason;
 }
+
+describe('what is said in a question', () => {
+  const permission = 'document:edit';
+  const context = { attributes: { mfa: true } };
+  const alice = (team?: string): PrincipalReference => ({
+    ...{ by: 'ID', id: 'alice', ...(team !== undefined && { properties: { team } }) },
+  });
+  const agent = (model: string): PrincipalReference => ({
+    ...{ by: 'ID', id: 'agent', properties: { model } },
+  });
+
+  it('is looked at by conditions', () => {
+    expect(answer('alice', alice('red'), { permission, context })).toBe('ALLOWED_BY');
+    expect(answer('alice', alice('blue'), { permission, context })).toBe('CONDITION_FALSE');
+    expect(answer('alice', alice(), { permission, context })).toBe('CONDITION_FALSE');
+    expect(answer('alice', alice('red'), { permission })).toBe('CONDITION_FALSE');
+  });
+
+  it('of one of the chain is not said of another', () => {
+    const chain = (model: string) =>
+      answer('auditor', alice('red'), { permission, context, actors: [agent(model)] });
+    // A team of the agent's own would be a deny.
+    expect(chain('x')).toBe('ALLOWED_BY');
+    expect(chain('y')).toBe('CONDITION_FALSE');
+  });
+});
 
 describe('a question', () => {
   it.each<[string, PrincipalReference]>([

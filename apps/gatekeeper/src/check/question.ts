@@ -1,7 +1,9 @@
 import {
   decideChain,
   isPermission,
+  type Attributes,
   type Decision,
+  type DecisionContext,
   type DecisionRequest,
   type DenyReason,
   type PrincipalFact,
@@ -14,9 +16,15 @@ import {
 /** Whom a question is about. NOBODY: named in a way that no principal of the tenant can match. */
 export type PrincipalReference =
   | { readonly by: 'CALLER' }
-  | { readonly by: 'ID'; readonly id: string; readonly kind?: PrincipalKind }
-  | { readonly by: 'SUBJECT'; readonly subject: string; readonly kind?: PrincipalKind }
+  | ({ readonly by: 'ID'; readonly id: string } & DescribedPrincipal)
+  | ({ readonly by: 'SUBJECT'; readonly subject: string } & DescribedPrincipal)
   | { readonly by: 'NOBODY' };
+
+export interface DescribedPrincipal {
+  readonly kind?: PrincipalKind;
+  /** What else the caller says of it, for conditions. */
+  readonly properties?: Attributes | undefined;
+}
 
 /** May this principal do this in this scope, or on this resource? */
 export interface Question {
@@ -28,6 +36,8 @@ export interface Question {
   readonly scopeIds: readonly string[];
   /** Where it is registered it takes no scope, and bears no other. */
   readonly resource?: ResourceReference | undefined;
+  /** For conditions; the properties of principals stand beside them. */
+  readonly context?: DecisionContext | undefined;
 }
 
 /** The decision about a question. */
@@ -53,12 +63,15 @@ export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
 export function answerQuestion(
   snapshot: Snapshot,
   callerSubject: string,
-  { principal, actors, permission, scopeIds, resource }: Question,
+  { principal, actors, permission, scopeIds, resource, context }: Question,
   time: TimeInterval,
   decide: Decide,
   rightToAsk = () => rightToAskAboutOthers(snapshot, callerSubject, time, decide),
 ): QuestionDecision | 'FORBIDDEN' {
-  const chain = [principal, ...actors].map((one) => principalAsked(snapshot, callerSubject, one));
+  const chain = [principal, ...actors].map((one) => ({
+    ...principalAsked(snapshot, callerSubject, one),
+    context: contextOf(one, context),
+  }));
   if (!chain.every(({ isCaller }) => isCaller)) {
     const right = rightToAsk();
     // Theirs to ask as far as is known, and not for sure: no refusal that a client would believe.
@@ -70,13 +83,28 @@ export function answerQuestion(
   if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
   // No role can hold what is no permission, not even one that holds all of them.
   if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
-  const { effect, reason, assignmentIds, denied, error } = decideChain(
-    chain.map((member) => member.principal),
-    (member) =>
-      decide(snapshot, { principalId: member?.id ?? '', permission, scopeId, resource, time }),
+  const { effect, reason, assignmentIds, denied, error } = decideChain(chain, (member) =>
+    decide(snapshot, {
+      principalId: member.principal?.id ?? '',
+      permission,
+      scopeId,
+      resource,
+      time,
+      context: member.context,
+    }),
   );
   // Field by field: that is faster than all but one.
-  return { effect, reason, assignmentIds, error, deniedPrincipalId: denied?.id ?? null };
+  const deniedPrincipalId = denied?.principal?.id ?? null;
+  return { effect, reason, assignmentIds, error, deniedPrincipalId };
+}
+
+/** What is said of one of the chain is said of nobody else in it. */
+function contextOf(
+  reference: PrincipalReference,
+  context: DecisionContext | undefined,
+): DecisionContext | undefined {
+  const principalProperties = 'properties' in reference ? reference.properties : undefined;
+  return principalProperties === undefined ? context : { ...context, principalProperties };
 }
 
 /** Whom a reference names, and whether that is the one whose token has `callerSubject`. */

@@ -4,6 +4,7 @@ import {
   type WitnessHistoryV1,
   type WitnessV1,
 } from '@bastion/contracts';
+import { factsToWire } from '@bastion/platform';
 import { comparePositions } from '../owner/index.js';
 import type { HeldTenant, SnapshotHolder, SnapshotStore } from '../projection/index.js';
 import { barOf, pointOf } from './replica-status.query.js';
@@ -39,7 +40,7 @@ export class WitnessQuery {
     const cursor = await witness.cursor(tenantId);
     const further = this.#heldFurther(tenantId, cursor);
     if (further) {
-      const held = tenantFactsV1.parse(further.snapshot.facts());
+      const held = tenantFactsV1.parse(factsToWire(further.snapshot.facts()));
       const { factsDigest } = further;
       return { ...inMemory(tenantId, further, cursor), facts: held, factsDigest };
     }
@@ -50,7 +51,7 @@ export class WitnessQuery {
       point: stored.point,
       source: 'PROJECTION',
       bar: barOf(cursor?.bar),
-      facts: tenantFactsV1.parse(stored.facts),
+      facts: tenantFactsV1.parse(factsToWire(stored.facts)),
       factsDigest: stored.factsDigest,
     };
   }

@@ -1,4 +1,6 @@
 import { accessEventV1, barV1, historyPointV1, type WitnessedRevisionV1 } from '@bastion/contracts';
+import { wireTypeOf } from '@bastion/platform';
+import type { AccessEvent } from '@bastion/policy';
 import { z } from 'zod';
 import type { Database } from '../database/database.js';
 import type { Bar } from '../projection/index.js';
@@ -58,10 +60,10 @@ export class WitnessStore {
 }
 
 interface HistoryRow extends z.infer<typeof historyPointV1> {
-  readonly events: readonly { readonly type: string }[];
+  readonly events: readonly AccessEvent[];
 }
 
-/** An event as it was applied, and hence stored, as the one of version 1 that it came as. */
-function wireOf(event: { readonly type: string }) {
-  return accessEventV1.parse({ ...event, type: `${event.type}.v1` });
+/** An event as it was applied, and hence stored, as the one that it came as. */
+function wireOf(event: AccessEvent) {
+  return accessEventV1.parse({ ...event, type: wireTypeOf(event) });
 }

@@ -1,5 +1,5 @@
 import type { AccessChangedV1, AccessEventV1, TenantFactsV1 } from '@bastion/contracts';
-import { assertUnreachable } from '@bastion/platform';
+import { assertUnreachable, factsFromWire } from '@bastion/platform';
 import type { AccessEvent, TenantFacts } from '@bastion/policy';
 import type { ChangeSet } from './change-set.js';
 
@@ -14,7 +14,7 @@ export function changeSetOf(wire: AccessChangedV1): ChangeSet {
 
 /** The facts of a pulled snapshot: version 1 of each is what the domain calls it. */
 export function factsOf(wire: TenantFactsV1): TenantFacts {
-  return wire;
+  return factsFromWire(wire);
 }
 
 function eventOf(wire: AccessEventV1): AccessEvent {
@@ -60,6 +60,7 @@ function eventOf(wire: AccessEventV1): AccessEvent {
     case 'role-retired.v1':
       return { type: 'role-retired', roleId: wire.roleId };
     case 'role-assigned.v1':
+    case 'role-assigned.v2':
       return { type: 'role-assigned', assignment: wire.assignment };
     case 'role-unassigned.v1':
       return { type: 'role-unassigned', assignmentId: wire.assignmentId };

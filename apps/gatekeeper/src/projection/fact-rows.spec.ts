@@ -1,5 +1,7 @@
-import { applyEvents, buildSnapshot, type TenantFacts } from '@bastion/policy';
-import { arbitraryEvents, arbitraryTenant } from '@bastion/testing';
+import type { TenantFactsV1 } from '@bastion/contracts';
+import { factsFromWire } from '@bastion/platform';
+import { applyEvents, buildSnapshot, decide, type TenantFacts } from '@bastion/policy';
+import { arbitraryEvents, arbitraryRequest, arbitraryTenant } from '@bastion/testing';
 import fc from 'fast-check';
 import { rowChangesOf, rowsOf, tenantOfRows, type FactRow } from './fact-rows.js';
 
@@ -20,7 +22,7 @@ function read(table: Rows): TenantFacts {
   const byKind = new Map<string, unknown[]>();
   for (const { kind, fact } of table.values())
     byKind.set(kind, [...(byKind.get(kind) ?? []), fact]);
-  return buildSnapshot(tenantOfRows(byKind) as TenantFacts).facts();
+  return buildSnapshot(factsFromWire(tenantOfRows(byKind) as TenantFactsV1)).facts();
 }
 
 describe('the rows of a tenant', () => {
@@ -37,6 +39,19 @@ describe('the rows of a tenant', () => {
       fc.property(arbitraryTenant(), arbitraryEvents(), (facts, events) => {
         const expected = applyEvents(buildSnapshot(facts), events).facts();
         expect(read(write(tableOf(rowsOf(facts)), events))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('allow nothing more to a process of before there were conditions, which reads the first kinds', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), fc.array(arbitraryRequest()), (facts, asked) => {
+        const known = rowsOf(facts).filter(({ kind }) => kind !== 'conditional-assignment');
+        const old = buildSnapshot(read(tableOf(known)));
+        for (const request of asked) {
+          if (decide(old, request).effect === 'DENY') continue;
+          expect(decide(buildSnapshot(facts), request).effect).toBe('ALLOW');
+        }
       }),
     );
   });

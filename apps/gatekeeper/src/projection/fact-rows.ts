@@ -1,13 +1,15 @@
-import { assertUnreachable } from '@bastion/platform';
+import type { TenantFactsV1 } from '@bastion/contracts';
+import { assertUnreachable, isConditional, unconditionalForm } from '@bastion/platform';
 import {
   resourceKey,
   type AccessEvent,
   type MembershipFact,
   type ResourceReference,
+  type RoleAssignmentFact,
   type TenantFacts,
 } from '@bastion/policy';
 
-/** The kinds of facts, each in the list of {@link TenantFacts} it stands in; the tenant stands alone. */
+/** The kinds of rows, each in the list of {@link TenantFactsV1} it stands in; the tenant stands alone. */
 const LISTS = {
   principal: 'principals',
   group: 'groups',
@@ -16,9 +18,12 @@ const LISTS = {
   resource: 'resources',
   role: 'roles',
   assignment: 'assignments',
-} as const satisfies Record<string, keyof TenantFacts>;
+  'conditional-assignment': 'conditionalAssignments',
+} as const satisfies Record<string, keyof TenantFactsV1>;
 
 type ListedKind = keyof typeof LISTS;
+
+const ASSIGNMENT_KINDS = ['assignment', 'conditional-assignment'] as const;
 
 /** Names one row of a tenant's projection. */
 export interface FactKey {
@@ -42,8 +47,7 @@ export interface RowChanges {
 export function rowChangesOf(events: readonly AccessEvent[]): RowChanges {
   const last = new Map<string, FactRow | FactKey>();
   for (const event of events) {
-    const row = rowOf(event);
-    last.set(JSON.stringify([row.kind, row.key]), row);
+    for (const row of rowsOfEvent(event)) last.set(JSON.stringify([row.kind, row.key]), row);
   }
   const rows = [...last.values()];
   return { written: rows.filter(isWritten), removed: rows.filter((row) => !isWritten(row)) };
@@ -59,7 +63,7 @@ export function rowsOf(facts: TenantFacts): readonly FactRow[] {
     ...facts.scopes.map((fact) => identified('scope', fact)),
     ...facts.resources.map((fact) => ({ ...resourceRow(fact), fact })),
     ...facts.roles.map((fact) => identified('role', fact)),
-    ...facts.assignments.map((fact) => identified('assignment', fact)),
+    ...facts.assignments.flatMap(assignmentRows).filter(isWritten),
   ];
 }
 
@@ -74,7 +78,20 @@ export function tenantOfRows(byKind: ReadonlyMap<string, readonly unknown[]>): o
   return { tenant: byKind.get('tenant')?.[0], ...Object.fromEntries<unknown>(lists) };
 }
 
-function rowOf(event: AccessEvent): FactRow | FactKey {
+function rowsOfEvent(event: AccessEvent): readonly (FactRow | FactKey)[] {
+  switch (event.type) {
+    case 'role-assigned':
+      return assignmentRows(event.assignment);
+    case 'role-unassigned':
+      return ASSIGNMENT_KINDS.map((kind) => ({ kind, key: event.assignmentId }));
+    default:
+      return [rowOf(event)];
+  }
+}
+
+function rowOf(
+  event: Exclude<AccessEvent, { readonly type: 'role-assigned' | 'role-unassigned' }>,
+): FactRow | FactKey {
   switch (event.type) {
     case 'tenant-created':
     case 'tenant-suspended':
@@ -108,10 +125,6 @@ function rowOf(event: AccessEvent): FactRow | FactKey {
       return identified('role', event.role);
     case 'role-retired':
       return { kind: 'role', key: event.roleId };
-    case 'role-assigned':
-      return identified('assignment', event.assignment);
-    case 'role-unassigned':
-      return { kind: 'assignment', key: event.assignmentId };
     default:
       return assertUnreachable(event);
   }
@@ -131,6 +144,22 @@ function identified(kind: ListedKind, fact: { readonly id: string }): FactRow {
 
 function resourceRow(resource: ResourceReference): FactKey {
   return { kind: 'resource', key: resourceKey(resource) };
+}
+
+/**
+ * The two rows of an assignment, of which one at least is there. A process of before there were
+ * conditions reads the first kind alone.
+ */
+function assignmentRows(assignment: RoleAssignmentFact): readonly (FactRow | FactKey)[] {
+  const { id } = assignment;
+  const forms = {
+    assignment: unconditionalForm(assignment)[0],
+    'conditional-assignment': isConditional(assignment) ? assignment : undefined,
+  };
+  return ASSIGNMENT_KINDS.map((kind) => {
+    const fact = forms[kind];
+    return fact ? identified(kind, fact) : { kind, key: id };
+  });
 }
 
 /** Ids may hold any character, so the parts are quoted: two memberships never share a key. */

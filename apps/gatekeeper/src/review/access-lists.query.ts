@@ -5,6 +5,7 @@ import {
   listResources,
   listScopes,
   pageOf,
+  type DecisionContext,
   type Place,
   type Snapshot,
   type TimeInterval,
@@ -21,7 +22,7 @@ import {
 } from './review-reading.js';
 
 /** Where and on what may they do this, who may do this here, what may they do here? */
-export type ListQuestion =
+export type ListQuestion = (
   | { readonly of: 'SCOPES'; readonly principal: PrincipalReference; readonly permission: string }
   | {
       readonly of: 'RESOURCES';
@@ -30,7 +31,11 @@ export type ListQuestion =
       readonly resourceType?: string | undefined;
     }
   | (Place & { readonly of: 'PRINCIPALS'; readonly permission: string })
-  | (Place & { readonly of: 'PERMISSIONS'; readonly principal: PrincipalReference });
+  | (Place & { readonly of: 'PERMISSIONS'; readonly principal: PrincipalReference })
+) & {
+  /** For conditions. */
+  readonly context?: DecisionContext | undefined;
+};
 
 export type ListRequest = ListQuestion & {
   /** The longest page. */

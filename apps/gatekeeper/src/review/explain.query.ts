@@ -30,7 +30,7 @@ export class ExplainQuery {
    */
   async run(
     caller: Caller,
-    { principal, permission, scopeId, resource, at, atLeast }: ExplainRequest,
+    { principal, permission, scopeId, resource, context, at, atLeast }: ExplainRequest,
   ): Promise<ExplainAnswer> {
     const { tokens, clock } = this.parts;
     const { tenantId } = caller;
@@ -40,7 +40,7 @@ export class ExplainQuery {
       const time = at ? { earliest: at.getTime(), latest: at.getTime() } : now;
       // Who may ask is a question of now, whatever time the answer is for.
       const principalId = whoIsAskedAbout(held, caller, principal, now)?.id ?? '';
-      const request = { principalId, permission, scopeId, resource, time };
+      const request = { principalId, permission, scopeId, resource, time, context };
       const { remedies, ...explanation } = explain(held.snapshot, request);
       const { epoch, revision, digest } = held;
       return {

@@ -6,6 +6,7 @@ import { ResourceReference } from './access-list.model.js';
 const CHANGES = {
   REMOVE_DENY: 'Take the deny assignment away.',
   EXTEND: 'Let the assignment be valid over these bounds.',
+  LIFT_CONDITION: 'Let the assignment count without its condition.',
   INHERIT: 'Let the scope inherit access from its parent.',
   JOIN_GROUP: 'Make the principal a member of the group.',
   ASSIGN_ROLE: 'Assign the role to the principal in the scope, or on the resource.',
@@ -66,6 +67,21 @@ export class AccessPath {
       'they are what an INHERITANCE_CUT is about.',
   })
   cuts!: readonly string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The condition of the assignment, in CEL; null: none. It is what a CONDITION_FALSE is about.',
+  })
+  condition!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the condition cannot be told, such as what is missing in the context; null: it can. Where ' +
+      'it cannot, an ALLOW does not count and a DENY does.',
+  })
+  conditionProblem!: string | null;
 }
 
 @ObjectType({ description: 'An assignment that one thing alone keeps from allowing.' })

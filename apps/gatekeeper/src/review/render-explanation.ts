@@ -29,6 +29,7 @@ function renderPath({ assignment, ...path }: Path): AccessPath {
   const last = path.scopes.at(-1);
   return {
     assignmentId: assignment.id,
+    condition: assignment.condition,
     ...path,
     scopes: path.scopes.filter((id) => resourceOfKey(id) === undefined),
     resource: (last === undefined ? undefined : resourceOfKey(last)) ?? null,

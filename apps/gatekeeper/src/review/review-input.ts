@@ -1,6 +1,7 @@
 import { consistencyTokenSchema, instantSchema } from '@bastion/platform';
 import { z } from 'zod';
 import {
+  contextSchema,
   isSomewhere,
   NOWHERE,
   permissionSchema,
@@ -16,7 +17,9 @@ export const DEFAULT_PAGE = 100;
 
 const about = principalSchema.nullish().transform((given) => given ?? { by: 'CALLER' as const });
 const atLeast = consistencyTokenSchema.nullish();
+const context = contextSchema;
 const page = {
+  context,
   atLeast,
   first: z.number().int().min(1).max(MAX_PAGE),
   after: z.string().min(1).max(4_096).nullish(),
@@ -28,8 +31,9 @@ export const accessibleScopesSchema = z
 
 export const accessibleResourcesSchema = z
   .object({
-    ...{ principal: about, permission: permissionSchema, ...page },
+    ...{ principal: about, permission: permissionSchema },
     resourceType: resourceTypeSchema.nullish().transform((given) => given ?? undefined),
+    ...page,
   })
   .transform((given): ListRequest => ({ of: 'RESOURCES', ...given }));
 
@@ -45,7 +49,7 @@ export const permissionsOnSchema = z
 
 export const explainSchema = z
   .object({
-    ...{ principal: about, permission: permissionSchema, ...placeFields, atLeast },
+    ...{ principal: about, permission: permissionSchema, ...placeFields, context, atLeast },
     at: instantSchema.nullish(),
   })
   .refine(isSomewhere, NOWHERE);

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, Int } from '@nestjs/graphql';
-import { PrincipalInput, ResourceInput } from '../check/index.js';
+import { CONTEXT_FIELD, Json, PrincipalInput, ResourceInput } from '../check/index.js';
 import { DEFAULT_PAGE, MAX_PAGE } from './review-input.js';
 
 const ABOUT = {
@@ -19,6 +19,9 @@ const RESOURCE = { nullable: true, description: 'A resource, if it is about one.
 
 @ArgsType()
 class PageArgs {
+  @Field(() => Json, CONTEXT_FIELD)
+  context?: unknown;
+
   @Field(() => Int, {
     defaultValue: DEFAULT_PAGE,
     description: `The longest page, at most ${MAX_PAGE}.`,
@@ -87,6 +90,9 @@ export class ExplainArgs {
 
   @Field(() => ResourceInput, RESOURCE)
   resource?: ResourceInput | null;
+
+  @Field(() => Json, CONTEXT_FIELD)
+  context?: unknown;
 
   @Field(() => Date, { nullable: true, description: 'For when to answer; for now when left out.' })
   at?: Date | null;

@@ -8,6 +8,7 @@ import {
   type AccessChangedV1,
   type ChangesResponseV1,
 } from '@bastion/contracts';
+import { factsToWire, wireTypeOf } from '@bastion/platform';
 import type { ChangeSet } from '../../src/owner/index.js';
 import type { OwnerDouble } from './owner-double.js';
 
@@ -65,7 +66,9 @@ export class OwnerServer {
   }
 
   async #snapshot(tenantId: string): Promise<unknown> {
-    return this.owner.garbled.snapshot ? {} : this.owner.snapshot(tenantId);
+    if (this.owner.garbled.snapshot) return {};
+    const snapshot = await this.owner.snapshot(tenantId);
+    return snapshot && { ...snapshot, facts: factsToWire(snapshot.facts) };
   }
 
   async #changes(tenantId: string, query: object): Promise<ChangesResponseV1 | object | undefined> {
@@ -82,7 +85,7 @@ export class OwnerServer {
 export function wireOf(change: ChangeSet): AccessChangedV1 {
   const events =
     change.kind === 'CHANGES'
-      ? change.events.map((event) => ({ ...event, type: `${event.type}.v1` }))
+      ? change.events.map((event) => ({ ...event, type: wireTypeOf(event) }))
       : undefined;
   return accessChangedV1.parse({ ...change, events, committedAt: 0 });
 }

@@ -58,6 +58,7 @@ const denial = ({ assignment, group, role, scope }: TenantIds) => ({
   source: 'manual',
   validFrom: null,
   validUntil: null,
+  condition: null,
 });
 
 /** A message or an event that is not here fails the tests. */
@@ -107,6 +108,10 @@ export const AMQP_WALLS: AmqpWalls = {
     'role-changed.v1': (ids) => ({ type: 'role-changed.v1', role: emptied(ids) }),
     'role-retired.v1': ({ role }) => ({ type: 'role-retired.v1', roleId: role }),
     'role-assigned.v1': (ids) => ({ type: 'role-assigned.v1', assignment: denial(ids) }),
+    'role-assigned.v2': (ids) => ({
+      type: 'role-assigned.v2',
+      assignment: { ...denial(ids), condition: 'true' },
+    }),
     'role-unassigned.v1': ({ assignment }) => ({
       type: 'role-unassigned.v1',
       assignmentId: assignment,

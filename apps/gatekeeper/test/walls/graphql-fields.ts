@@ -11,18 +11,25 @@ import { idsOf } from './walled-tenants.js';
  */
 export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
   const { user, serviceAccount, inner, resource } = idsOf(OWN);
+  const context = { mfa: true };
   const question = (): Arguments => ({
     principal: { id: user },
     actors: [{ id: serviceAccount }],
     permission: 'document:read',
     scopeId: inner,
     resource,
+    context,
     atLeast: walled().world.tokenOfHead(OWN),
   });
   const oneself = { by: 'ID', id: user } as const;
   const page = (asked: ListQuestion): Arguments => {
     const atLeast = walled().world.tokenOfHead(OWN);
-    return { first: 5, after: cursorOf(asked, atLeast), atLeast };
+    return {
+      first: 5,
+      after: cursorOf({ ...asked, context: { attributes: context } }, atLeast),
+      atLeast,
+      context,
+    };
   };
   return {
     types: each('OWN_TENANT', [
@@ -42,6 +49,7 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
       ...{ after: 'cursor', atLeast: 'consistency token', subject: 'subject', id: 'resource id' },
       // What nothing is found by: words of open sets.
       ...each(null, ['permission', 'type', 'resourceType']),
+      context: null,
     },
     fields: {
       'Query.me': OWN_TENANT,
@@ -59,6 +67,7 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
       'Query.explain': byId(() => ({
         ...{ principal: { id: user }, permission: 'document:read', scopeId: inner, resource },
         ...{ at: new Date(0).toISOString(), atLeast: walled().world.tokenOfHead(OWN) },
+        context,
       })),
       'Query.accessibleScopes': byId(() => ({
         ...{ principal: { id: user }, permission: 'document:read' },

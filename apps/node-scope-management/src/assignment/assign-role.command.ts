@@ -26,6 +26,11 @@ const assignRoleInput = z
     effect: z.enum(Effect),
     validFrom: instantSchema.nullish(),
     validUntil: instantSchema.nullish(),
+    /** Whether it is one is the access rules' to say; no lone surrogates, which nothing can store. */
+    condition: z
+      .string()
+      .regex(/^\P{Cs}*$/u)
+      .nullish(),
     reason: reasonSchema.nullish(),
   })
   .refine(({ scopeId, resource }) => scopeId || resource, 'Expected a scopeId or a resource');
@@ -47,6 +52,7 @@ export class AssignRoleCommand {
         source: 'manual',
         validFrom: input.validFrom?.getTime() ?? null,
         validUntil: input.validUntil?.getTime() ?? null,
+        condition: input.condition ?? null,
       };
       if (resource && scopeId) refuseElsewhere(context.before, resource, scopeId);
       const { events, after } = accepted(planAssignRole(context, assignment));

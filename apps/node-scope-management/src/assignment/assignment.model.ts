@@ -1,3 +1,4 @@
+import { CONDITION_LIMITS } from '@bastion/policy';
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
@@ -54,6 +55,12 @@ export class RoleAssignment {
 
   @Field(() => Date, { nullable: true, description: 'Exclusive.' })
   validUntil!: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'In CEL: it counts only where this is true of the request. Null: everywhere.',
+  })
+  condition!: string | null;
 
   @Field(() => String, { nullable: true })
   reason!: string | null;
@@ -117,6 +124,15 @@ export class AssignRoleInput {
 
   @Field(() => Date, { nullable: true, description: 'Exclusive; null: without end.' })
   validUntil?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'In CEL, what must be true of a request, such as `context.mfa == true`. Where it cannot be told, ' +
+      'an ALLOW does not count and a DENY does. At most ' +
+      `${CONDITION_LIMITS.length} characters, and none that name people: it travels with the facts.`,
+  })
+  condition?: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -13,18 +13,24 @@ import {
   type WitnessFactsV1,
   type WitnessV1,
 } from '@bastion/contracts';
-import { ApiError } from '@bastion/platform';
+import { ApiError, factsFromWire } from '@bastion/platform';
 import {
   askAsService,
   type ClientCredentialsTokens,
   SyncRefusedError,
   SyncUnavailableError,
 } from '@bastion/platform/sync-client';
+import type { TenantFacts } from '@bastion/policy';
 import type { ZodType } from 'zod';
 
 const TIMEOUT_MS = 10_000;
 /** Large tenants: all their facts are counted, sent, or taken anew. */
 const LONG_TIMEOUT_MS = 120_000;
+
+/** All facts at a point that somebody is the witness of, in the terms of the domain. */
+export interface WitnessedFacts extends Omit<WitnessFactsV1, 'facts'> {
+  readonly facts: TenantFacts;
+}
 
 /**
  * One replica of gatekeeper, as operators ask it. Every method throws an ApiError: UNAVAILABLE while
@@ -57,8 +63,10 @@ export class GatekeeperClient {
     return this.ask(witnessV1, `${ofTenant(tenantId)}/witness`, TIMEOUT_MS);
   }
 
-  witnessFacts(tenantId: string): Promise<WitnessFactsV1 | null> {
-    return this.ask(witnessFactsV1, `${ofTenant(tenantId)}/witness/facts`, LONG_TIMEOUT_MS);
+  async witnessFacts(tenantId: string): Promise<WitnessedFacts | null> {
+    const path = `${ofTenant(tenantId)}/witness/facts`;
+    const answer = await this.ask(witnessFactsV1, path, LONG_TIMEOUT_MS);
+    return answer && { ...answer, facts: factsFromWire(answer.facts) };
   }
 
   /** A page of the history that leads up to a point, it included: the latest revision first. */

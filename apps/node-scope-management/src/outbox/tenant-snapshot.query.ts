@@ -4,9 +4,9 @@ import {
   snapshotResponseV1,
   SYNC_ADDITIONS,
   type SnapshotResponseV1,
+  type TenantFactsV1,
 } from '@bastion/contracts';
-import { ApiError, parseInput } from '@bastion/platform';
-import type { TenantFacts } from '@bastion/policy';
+import { ApiError, factsToWire, parseInput } from '@bastion/platform';
 import { NoteAppliedCommand } from '../consumer/index.js';
 import { AppDatabase } from '../database/app-database.js';
 import { readTenantFacts } from '../facts/index.js';
@@ -17,7 +17,7 @@ import { unknownTenant } from './unknown-tenant.js';
  * INVARIANT: whoever would ignore a part of the facts gets none: what it ignores may be what denies.
  * Events of such a part it refuses by itself.
  */
-function refuseOutdated(facts: TenantFacts, reads: string): void {
+function refuseOutdated(facts: TenantFactsV1, reads: string): void {
   const known = reads.split(',');
   const unread = SYNC_ADDITIONS.filter((part) => facts[part].length > 0 && !known.includes(part));
   if (unread.length === 0) return;
@@ -42,8 +42,9 @@ export class TenantSnapshotQuery {
       const read = await readTenantFacts(tx);
       if (!read) throw unknownTenant();
       const { facts, ...counter } = read;
-      refuseOutdated(facts, reads);
-      return snapshotResponseV1.parse({ head: headOf({ tenantId, ...counter }), facts });
+      const sent = factsToWire(facts);
+      refuseOutdated(sent, reads);
+      return snapshotResponseV1.parse({ head: headOf({ tenantId, ...counter }), facts: sent });
     });
   }
 }

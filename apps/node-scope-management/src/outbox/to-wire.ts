@@ -1,11 +1,6 @@
 import type { AccessEvent } from '@bastion/policy';
-import {
-  type AccessChangedV1,
-  accessChangedV1,
-  type AccessEventV1,
-  MAX_CHANGE_SET_BYTES,
-} from '@bastion/contracts';
-import { canonicalJson, sha256 } from '@bastion/platform';
+import { type AccessChangedV1, accessChangedV1, MAX_CHANGE_SET_BYTES } from '@bastion/contracts';
+import { canonicalJson, sha256, wireTypeOf } from '@bastion/platform';
 
 /** Where and when a change set was committed. */
 export interface ChangeSetPosition {
@@ -40,7 +35,5 @@ export function toWire(
 }
 
 function eventToWire(event: AccessEvent): unknown {
-  // The type says that every domain event has a wire event of version 1; a new one fails here.
-  const type: AccessEventV1['type'] = `${event.type}.v1`;
-  return { ...event, type };
+  return { ...event, type: wireTypeOf(event) };
 }

@@ -1,10 +1,10 @@
-import type { HeadV1, WitnessFactsV1, WitnessV1 } from '@bastion/contracts';
+import type { HeadV1, WitnessV1 } from '@bastion/contracts';
 import { ApiError, sha256 } from '@bastion/platform';
 import { areComparable, digestOfFacts } from '@bastion/policy';
 import { Injectable } from '@nestjs/common';
 import { ConsumerPositionsQuery } from '../consumer/index.js';
 import { AppDatabase } from '../database/app-database.js';
-import { type GatekeeperClient, Gatekeepers } from '../gatekeeper/index.js';
+import { type GatekeeperClient, Gatekeepers, type WitnessedFacts } from '../gatekeeper/index.js';
 import { readHead } from '../outbox/index.js';
 import { type Fork, forkBetween } from './fork.js';
 import { HistoryWalk, type Parting } from './history-walk.js';
@@ -15,7 +15,7 @@ export interface FoundWitness {
   /** Of the gatekeeper that bears it. */
   readonly url: string;
   readonly fork: Fork;
-  readonly witness: WitnessFactsV1;
+  readonly witness: WitnessedFacts;
   /** Null: it cannot be told where the histories part. */
   readonly parting: Parting | null;
   /** What whoever restores should look at before. */
@@ -107,7 +107,7 @@ export class FindWitnessQuery {
 
   private async warnings(
     tenantId: string,
-    { point, facts, factsDigest }: WitnessFactsV1,
+    { point, facts, factsDigest }: WitnessedFacts,
     parting: Parting | null,
   ): Promise<string[]> {
     const warnings: string[] = [];

@@ -1,5 +1,6 @@
 import type { ListedGrant, WitnessedEnds } from '@bastion/access';
 import {
+  conditionalAssignmentFactV1,
   groupFactV1,
   membershipFactV1,
   principalFactV1,
@@ -9,12 +10,14 @@ import {
   tenantFactsV1,
   tenantFactV1,
 } from '@bastion/contracts';
-import { canonicalJson } from '@bastion/platform';
+import { canonicalJson, factsFromWire, factsToWire } from '@bastion/platform';
 import { resourceOfKey, type TenantFacts } from '@bastion/policy';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { TenantTransaction } from '../database/app-database.js';
 import type { Prisma } from '../generated/prisma/client.js';
+
+const assignmentFact = z.union([roleAssignmentFactV1, conditionalAssignmentFactV1]);
 
 const restoredFact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tenant'), tenant: tenantFactV1 }),
@@ -23,7 +26,7 @@ const restoredFact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scope'), scope: scopeFactV1 }),
   z.object({ kind: z.literal('role'), role: roleFactV1 }),
   z.object({ kind: z.literal('membership'), membership: membershipFactV1 }),
-  z.object({ kind: z.enum(['assignment', 'deny']), assignment: roleAssignmentFactV1 }),
+  z.object({ kind: z.enum(['assignment', 'deny']), assignment: assignmentFact }),
 ]);
 
 type Unlisted<Grant> = Grant extends unknown ? Omit<Grant, 'obstacles'> : never;
@@ -113,7 +116,7 @@ export async function keepWitness(
   const data = {
     tenantId,
     epoch,
-    facts: tenantFactsV1.parse(facts) satisfies Prisma.InputJsonObject,
+    facts: tenantFactsV1.parse(factsToWire(facts)) satisfies Prisma.InputJsonObject,
     ...(ended && {
       ended: {
         assignmentIds: [...ended.assignmentIds],
@@ -136,7 +139,7 @@ export async function readWitness(
   const row = await tx.restoreWitness.findFirst({ where: { epoch } });
   if (!row) return null;
   return {
-    facts: tenantFactsV1.parse(row.facts),
+    facts: factsFromWire(tenantFactsV1.parse(row.facts)),
     ended: row.ended === null ? null : endsOf(row.ended),
   };
 }

@@ -185,6 +185,6 @@ export class TenantObserver {
 export function domainEvents(message: AccessChangedV1 | undefined): AccessEvent[] {
   if (message?.kind !== 'CHANGES') throw new Error('Expected one change set');
   return message.events.map(
-    (event) => ({ ...event, type: event.type.replace(/\.v1$/, '') }) as AccessEvent,
+    (event) => ({ ...event, type: event.type.replace(/\.v[12]$/, '') }) as AccessEvent,
   );
 }

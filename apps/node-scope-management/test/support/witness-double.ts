@@ -16,7 +16,7 @@ import {
   witnessHistoryV1,
   witnessV1,
 } from '@bastion/contracts';
-import { sha256 } from '@bastion/platform';
+import { factsToWire, sha256 } from '@bastion/platform';
 import { buildSnapshot, digestOfFacts } from '@bastion/policy';
 import { AppDatabase } from '../../src/database/app-database.js';
 import { readTenantFacts } from '../../src/facts/index.js';
@@ -81,7 +81,7 @@ export class WitnessDouble {
       return 'events' in change ? [{ epoch, revision, digest, events: change.events }] : [];
     });
     const { epoch, revision, historyDigest: digest } = read;
-    const facts = tenantFactsV1.parse(buildSnapshot(read.facts).facts());
+    const facts = tenantFactsV1.parse(factsToWire(buildSnapshot(read.facts).facts()));
     const factsDigest = digestOfFacts(facts, sha256);
     this.known.set(tenantId, { point: { epoch, revision, digest }, facts, factsDigest, history });
     return { epoch, revision, digest };

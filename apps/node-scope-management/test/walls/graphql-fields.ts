@@ -82,7 +82,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       email: 'e-mail address',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
       // What nothing is found by: words for people, and words of an open set.
-      ...each(null, ['reason', 'description', 'permissions', 'assignableOn', 'type']),
+      ...each(null, ['reason', 'description', 'condition', 'permissions', 'assignableOn', 'type']),
     },
 
     fields: {
@@ -210,6 +210,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
           ...(await own().resource()),
           validFrom: '2026-01-01T00:00:00Z',
           validUntil: '2096-01-01T00:00:00Z',
+          condition: 'context.mfa == true',
           reason: 'as the sample says',
         }),
       ),

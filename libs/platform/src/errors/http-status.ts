@@ -8,6 +8,7 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'INVALID_CONSISTENCY_TOKEN':
     case 'INVALID_PERMISSION':
     case 'INVALID_VALIDITY':
+    case 'INVALID_CONDITION':
       return 400;
     case 'UNAUTHENTICATED':
       return 401;

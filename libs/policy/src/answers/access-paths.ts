@@ -2,6 +2,7 @@ import type { DecisionRequest } from '../decision.js';
 import type { RoleAssignmentFact } from '../facts.js';
 import { coveringPatterns, permissionsOverlap } from '../permission.js';
 import type { Snapshot } from '../snapshot.js';
+import { conditionOutcomes } from './condition-outcomes.js';
 import type { AccessPath } from './explanation.js';
 import { scopeChain } from './scope-chain.js';
 
@@ -11,10 +12,12 @@ export function accessPaths(
   request: DecisionRequest,
 ): (assignment: RoleAssignmentFact) => AccessPath {
   const { principalId, permission } = request;
+  const outcomeOf = conditionOutcomes(snapshot, request);
   const groups = stepsFrom(principalId, (id) => groupsAround(snapshot, id));
   const upwards = scopeChain(snapshot, request) ?? [];
   return (assignment) => {
     const { effect, granteeId, roleId } = assignment;
+    const outcome = outcomeOf(assignment);
     const named = namedPermission(snapshot, roleId, permission, effect === 'DENY');
     const start = upwards.findIndex(({ id }) => id === assignment.scopeId);
     const scopes = upwards.slice(0, start + 1).reverse();
@@ -25,6 +28,7 @@ export function accessPaths(
       ...named,
       scopes: scopes.map(({ id }) => id),
       cuts: cuts.map(({ id }) => id),
+      conditionProblem: outcome.is === 'ERROR' ? outcome.problem : null,
     };
   };
 }

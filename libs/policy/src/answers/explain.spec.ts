@@ -145,6 +145,7 @@ describe('explain', () => {
       'EXTEND',
       'INHERIT',
       'JOIN_GROUP',
+      'LIFT_CONDITION',
       'REMOVE_DENY',
     ]);
     expect(Math.min(...counts.values())).toBeGreaterThan(20);

@@ -49,11 +49,17 @@ export interface AccessPath {
    * role have passed them; they are what an INHERITANCE_CUT is about.
    */
   readonly cuts: readonly string[];
+  /**
+   * Why the assignment's condition cannot be told; null: it can, or there is none. An ALLOW of such
+   * does not count, a DENY does.
+   */
+  readonly conditionProblem: string | null;
 }
 
 export interface NearMiss {
   /** DENIED_BY: it would allow, were it not for the denies. */
-  readonly reason: 'DENIED_BY' | 'NOT_YET_VALID' | 'EXPIRED' | 'INHERITANCE_CUT';
+  readonly reason:
+    'DENIED_BY' | 'CONDITION_FALSE' | 'NOT_YET_VALID' | 'EXPIRED' | 'INHERITANCE_CUT';
   readonly path: AccessPath;
 }
 
@@ -69,6 +75,8 @@ export type AccessChange =
       readonly validFrom: number | null;
       readonly validUntil: number | null;
     }
+  /** Lets the assignment count without its condition. */
+  | { readonly kind: 'LIFT_CONDITION'; readonly assignmentId: string }
   /** Lets the scope inherit access. */
   | { readonly kind: 'INHERIT'; readonly scopeId: string }
   | { readonly kind: 'JOIN_GROUP'; readonly groupId: string; readonly principalId: string }

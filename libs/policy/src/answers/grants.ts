@@ -19,11 +19,18 @@ export function grantsOfEachKind(
 ): Remedy[][] {
   if (almost.some(({ reason }) => reason === 'DENIED_BY')) return [[[]]];
   return [
+    conditions(almost),
     extensions(request, almost),
     openings(almost),
     groupsToJoin(snapshot, request),
     rolesToAssign(snapshot, request),
   ];
+}
+
+function conditions(almost: readonly NearMiss[]): Remedy[] {
+  return almost
+    .filter(({ reason }) => reason === 'CONDITION_FALSE')
+    .map(({ path }) => [{ kind: 'LIFT_CONDITION', assignmentId: path.assignment.id }]);
 }
 
 function extensions({ time }: DecisionRequest, almost: readonly NearMiss[]): Remedy[] {

@@ -1,4 +1,5 @@
 import { askedPermissions } from '../asked-permissions.js';
+import { decide } from '../decide.js';
 import type { DecisionRequest } from '../decision.js';
 import type { RoleAssignmentFact } from '../facts.js';
 import { coveringPatterns, isPermission, isWildcard } from '../permission.js';
@@ -16,6 +17,8 @@ export type PermissionsQuestion = Omit<DecisionRequest, 'permission'>;
 interface Held {
   readonly allowed: ReadonlySet<string>;
   readonly denied: ReadonlySet<string>;
+  /** Whether any of it stands under a condition: allowed then if it holds, and denied in no case. */
+  readonly isConditional: boolean;
 }
 
 /**
@@ -24,7 +27,8 @@ interface Held {
  * stand the permissions it covers, as far as roles name them.
  *
  * Costs as much as the principal holds, and the answer; where a wildcard is held, all roles are
- * read too. Throws a TypeError for a question that names no time interval.
+ * read too, and where something is held under a condition, each permission is decided. Throws a
+ * TypeError for a question that names no time interval.
  */
 export function listPermissions(
   snapshot: Snapshot,
@@ -32,11 +36,14 @@ export function listPermissions(
 ): readonly string[] {
   refuseNoInterval(question.time);
   if (!isActive(snapshot, question.principalId)) return [];
-  const { allowed, denied } = heldPermissions(snapshot, question);
-  return [...namedWithin(snapshot, allowed)]
+  const { allowed, denied, isConditional } = heldPermissions(snapshot, question);
+  const open = [...namedWithin(snapshot, allowed)]
     .filter((permission) => isPermission(permission))
-    .filter((permission) => !askedPermissions(permission).touchedBy(denied))
-    .sort();
+    .filter((permission) => !askedPermissions(permission).touchedBy(denied));
+  // A condition may look at the permission: what it lets through is known once each has been decided.
+  const isAllowed = (permission: string): boolean =>
+    decide(snapshot, { ...question, permission }).effect === 'ALLOW';
+  return (isConditional ? open.filter(isAllowed) : open).sort();
 }
 
 /** What the assignments say that reach the place and are valid. */
@@ -50,12 +57,17 @@ function heldPermissions(snapshot: Snapshot, question: PermissionsQuestion): Hel
       : validityThroughout(assignment, time) === 'VALID') &&
     assignmentReaches(snapshot, assignment, question) === 'REACHES';
   const held = { ALLOW: new Set<string>(), DENY: new Set<string>() };
+  let isConditional = false;
   for (const assignment of heldAssignments(snapshot, principalId)) {
     if (!counts(assignment)) continue;
+    if (assignment.condition !== null) {
+      isConditional = true;
+      if (assignment.effect === 'DENY') continue;
+    }
     const permissions = held[assignment.effect];
     for (const each of rolePermissions(snapshot, assignment.roleId)) permissions.add(each);
   }
-  return { allowed: held.ALLOW, denied: held.DENY };
+  return { allowed: held.ALLOW, denied: held.DENY, isConditional };
 }
 
 /** Every permission that any role names and one of these covers. */

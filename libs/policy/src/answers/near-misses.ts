@@ -2,6 +2,7 @@ import type { DecisionRequest } from '../decision.js';
 import type { RoleAssignmentFact } from '../facts.js';
 import { assignmentReaches } from '../scope-path.js';
 import type { Snapshot } from '../snapshot.js';
+import { conditionOutcomes } from './condition-outcomes.js';
 import type { AccessPath, NearMiss } from './explanation.js';
 import { claimsOn, heldAssignments } from './question.js';
 import { scopeChain } from './scope-chain.js';
@@ -10,6 +11,7 @@ type Obstacle = NearMiss['reason'];
 
 const NEAREST_FIRST: readonly Obstacle[] = [
   'DENIED_BY',
+  'CONDITION_FALSE',
   'NOT_YET_VALID',
   'EXPIRED',
   'INHERITANCE_CUT',
@@ -39,13 +41,17 @@ function obstaclesTo(
 ): (assignment: RoleAssignmentFact) => Obstacle | undefined {
   const onTheWay = new Set(scopeChain(snapshot, request)?.map(({ id }) => id));
   const claimOf = claimsOn(snapshot, request);
+  const outcomeOf = conditionOutcomes(snapshot, request);
   return (assignment) => {
     if (!onTheWay.has(assignment.scopeId)) return undefined;
     const claim = claimOf(assignment);
     if (claim === undefined || claim === 'DENY') return undefined;
     const reach = assignmentReaches(snapshot, assignment, request);
-    if (reach === 'REACHES') return claim === 'ALLOW' ? 'DENIED_BY' : claim;
-    return reach === 'CUT' && claim === 'ALLOW' ? 'INHERITANCE_CUT' : undefined;
+    if (reach === 'NO' || (reach === 'CUT' && claim !== 'ALLOW')) return undefined;
+    const holds = outcomeOf(assignment).is === 'TRUE';
+    if (reach === 'CUT') return holds ? 'INHERITANCE_CUT' : undefined;
+    if (claim !== 'ALLOW') return holds ? claim : undefined;
+    return holds ? 'DENIED_BY' : 'CONDITION_FALSE';
   };
 }
 

@@ -32,7 +32,7 @@ export function heldAssignments(snapshot: Snapshot, principalId: string): RoleAs
   return holders.flatMap((holder) => snapshot.assignmentsOf(holder));
 }
 
-/** What an assignment says to a question, whoever holds it and wherever it reaches. */
+/** What an assignment says to a question, whoever holds it, wherever it reaches, if its condition holds. */
 export type Claim = 'ALLOW' | 'DENY' | 'NOT_YET_VALID' | 'EXPIRED';
 
 /** The claim of any one assignment; undefined: it has nothing to do with the question. */

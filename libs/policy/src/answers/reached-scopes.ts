@@ -16,6 +16,11 @@ export interface Reached {
   readonly allows: readonly RoleAssignmentFact[];
   /** Whether the way from a scope up leads to the root and through no denied subtree. */
   readonly isOpen: (scopeId: string) => boolean;
+  /**
+   * Whether any of it stands under a condition. Allowed then is what is reached if it holds, and denied
+   * what is denied in any case: each place is to be decided.
+   */
+  readonly isConditional: boolean;
 }
 
 /** The scopes and resources on which the principal is denied. */
@@ -28,15 +33,19 @@ export function reachOf(snapshot: Snapshot, question: Omit<DecisionRequest, keyo
   const claimOf = claimsOn(snapshot, question);
   const allows: RoleAssignmentFact[] = [];
   const denied = { alone: new Set<string>(), withSubtree: new Set<string>() };
+  let isConditional = false;
   for (const assignment of heldAssignments(snapshot, question.principalId)) {
     const claim = claimOf(assignment);
+    if (claim !== 'ALLOW' && claim !== 'DENY') continue;
+    if (assignment.condition !== null) isConditional = true;
     if (claim === 'ALLOW') allows.push(assignment);
-    else if (claim === 'DENY') {
+    else if (assignment.condition === null) {
       denied[assignment.reach === 'SELF' ? 'alone' : 'withSubtree'].add(assignment.scopeId);
     }
   }
   const isOpen = openWays(snapshot, denied.withSubtree);
-  return { reached: reachedBy(snapshot, allows, denied, isOpen), denied, allows, isOpen };
+  const reached = reachedBy(snapshot, allows, denied, isOpen);
+  return { reached, denied, allows, isOpen, isConditional };
 }
 
 /** What the ALLOWs reach, without the subtrees that are denied. */

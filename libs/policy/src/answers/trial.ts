@@ -24,6 +24,10 @@ function eventOf(snapshot: Snapshot, change: AccessChange): AccessEvent {
       const assignment = { ...snapshot.assignment(assignmentId)!, validFrom, validUntil };
       return { type: 'role-assigned', assignment };
     }
+    case 'LIFT_CONDITION': {
+      const assignment = { ...snapshot.assignment(change.assignmentId)!, condition: null };
+      return { type: 'role-assigned', assignment };
+    }
     case 'INHERIT': {
       const scope = { ...snapshot.scope(change.scopeId)!, inheritsAccess: true };
       return { type: 'scope-inheritance-changed', scope };
@@ -52,6 +56,7 @@ function eventOf(snapshot: Snapshot, change: AccessChange): AccessEvent {
           source: 'manual',
           validFrom: null,
           validUntil: null,
+          condition: null,
         },
       };
   }

@@ -55,6 +55,15 @@ const BAD_VALUES: Readonly<Record<string, readonly BadValue[]>> = {
     bad('a fraction', 1.5),
     bad('a number as text', '1'),
   ],
+  JSON: [
+    bad('a text', 'text'),
+    bad('a number', 7),
+    bad('a list', [[true]]),
+    odd('a key of every object', JSON.parse('{"__proto__": {"constructor": 1}}')),
+    bad('a deep object', { a: { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } } }),
+    bad('a long list', { a: Array.from({ length: 10_000 }, () => 1) }),
+    bad('100,000 letters in it', { a: 'a'.repeat(100_000) }),
+  ],
   Boolean: [
     bad('a text', 'true'),
     bad('a number', 1),
