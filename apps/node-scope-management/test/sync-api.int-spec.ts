@@ -170,6 +170,31 @@ describe('GET /sync/v1/tenants/:tenantId/changes', () => {
     ]);
   });
 
+  it('keeps the facts of a tenant with conditions from whoever would pass them over', async () => {
+    const delta = await service.createTenant('delta');
+    const seed = new Seed(service, delta);
+    const condition = 'context.mfa';
+    const id = await seed.assignment(
+      await seed.user(),
+      await seed.role(['document:read']),
+      delta.rootScopeId,
+      { reach: 'SUBTREE', effect: 'ALLOW', condition },
+    );
+    for (const reads of ['', '?reads=resources']) {
+      expect(await ask(`tenants/delta/snapshot${reads}`)).toMatchObject({
+        status: 409,
+        body: { code: 'READER_OUTDATED', details: { reads: 'conditionalAssignments' } },
+      });
+    }
+    const { status, body } = await ask(
+      'tenants/delta/snapshot?reads=resources,conditionalAssignments',
+    );
+    expect(status).toBe(200);
+    const { facts } = snapshotResponseV1.parse(body);
+    expect(facts.conditionalAssignments).toMatchObject([{ id, condition }]);
+    expect(facts.assignments.map((one) => one.id)).not.toContain(id);
+  });
+
   it('is FORKED for a later epoch, for what is not committed, and for another history', async () => {
     const head = await headOf('acme');
     const forked = { kind: 'FORKED', head };
