@@ -100,6 +100,7 @@ describe('a regular expression', () => {
     ['a'.repeat(700), 'a'.repeat(700)],
     ['^\\{1999}[+]{9}$', '{1999}+++++++++'],
     ['^\\[]$', '[]'],
+    ['^[\\d{2000}]$', '{'],
     [`${'a'.repeat(900)}(b){5}$`, `${'a'.repeat(900)}bbbbb`],
     ['^(a{400})[*]{3}$', `${'a'.repeat(400)}***`],
   ])('may be as large as they get in use: %#', (source, asked) => {
