@@ -21,6 +21,7 @@ const DURATIONS = '.test-durations.json';
 /** Which specs have to notice a mutant in a room of the core, and which one in none of these rooms. */
 const SPECS = {
   casbin: /\/casbin\//,
+  conditions: /\/conditions\//,
   tables: /\/tables\/|\/(?:layouts|decide|enforce)\.spec/,
 };
 const OTHER_SPECS = /^(?!.*\/(?:casbin|tables)\/)/;

@@ -85,6 +85,28 @@ describe('hash pages', () => {
     expect(table.bytes).toBeLessThan(900 * 48);
   });
 
+  it('have sixteen slots for an entry at the most, those there are and not those there were', () => {
+    const deep = (table: HashPages) => {
+      // One page after the other is full of these, and no split parts them.
+      for (let value = 1; value <= 13; value++) table.insert(7, value);
+      return 2 ** Math.max(...pagesOf(table).map((page) => page[1]!));
+    };
+    const withOthers = (count: number) => {
+      const table = HashPages.empty(1, 16);
+      for (let n = 1; n <= count; n++) table.insert(-1, 100 + n);
+      return table;
+    };
+    expect(deep(withOthers(0))).toBe(8);
+    expect(deep(withOthers(3))).toBe(8);
+    expect(deep(withOthers(4))).toBe(16);
+    const emptied = withOthers(0);
+    for (let n = 1; n <= 1_000; n++) {
+      emptied.insert(-1, n);
+      emptied.remove(-1, n);
+    }
+    expect(deep(emptied)).toBe(8);
+  });
+
   it('are small, or split when they would have more slots than they may', () => {
     const table = HashPages.empty(1, 16);
     expect(pagesOf(table).map((page) => loadOf(page).slots)).toEqual([8]);

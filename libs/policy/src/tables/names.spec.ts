@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expectSpread } from '../../test/expect-spread.js';
+import { twoOfOneHash } from '../../test/of-one-hash.js';
 import { hashOf, MAX_NAME_LENGTH, Names } from './names.js';
 
 const text = fc.oneof(
@@ -47,12 +48,24 @@ describe.each([0, 5_000])('names, after %i others', (others) => {
     expect(names.idOf('\u0261')).toBe(0);
   });
 
+  it('keeps apart what has one hash', () => {
+    const names = namesAfter(others);
+    const [one, other] = twoOfOneHash((n) => hashOf(`user:${n}`)).map((n) => `user:${n}`);
+    const id = names.intern(one!);
+    expect(names.idOf(other!)).toBe(0);
+    expect(names.textOf(names.intern(other!))).toBe(other);
+    expect([names.idOf(one!), names.intern(one!)]).toEqual([id, id]);
+    expect(names.textOf(names.idOf(other!))).toBe(other);
+  });
+
   it('takes no name that is too long, and knows none', () => {
     const names = namesAfter(others);
     const longest = 'x'.repeat(MAX_NAME_LENGTH);
     expect(names.textOf(names.intern(longest))).toBe(longest);
     expect(names.idOf(`${longest}x`)).toBe(0);
-    expect(() => names.intern(`${longest}x`)).toThrow(RangeError);
+    expect(() => names.intern(`${longest}x`)).toThrow(
+      new RangeError('longer than 65535 characters'),
+    );
   });
 });
 

@@ -73,6 +73,29 @@ describe('what is reached', () => {
     expect(reached.has(1_002)).toBe(false);
   });
 
+  it('is nothing that an earlier walk has reached', () => {
+    const chain = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, n): Link => [from + n, from + n + 1, 1]);
+    for (const length of [5, 12, 13, 14, 31, 32, 33]) {
+      const reached = new Reached();
+      reached.start(relationOf(chain(1, 100)), 1, 1);
+      expect(allOf(reached)).toHaveLength(100);
+      reached.start(relationOf(chain(201, 200 + length)), 201, 1);
+      expect(allOf(reached)).toHaveLength(length);
+      for (let id = 1; id <= 100; id++) expect(reached.has(id)).toBe(false);
+    }
+  });
+
+  it('ends, however many short walks there were before', () => {
+    const reached = new Reached();
+    for (let walk = 0; walk < 100; walk++) {
+      const from = 20 * walk + 1;
+      const links = Array.from({ length: 11 }, (_, n): Link => [from + n, from + n + 1, 1]);
+      reached.start(relationOf(links), from, 1);
+      expect(allOf(reached)).toHaveLength(12);
+    }
+  });
+
   it('goes only as far as it is asked to', () => {
     const entered: number[] = [];
     const reached = new Reached((id) => entered.push(id) > 0);

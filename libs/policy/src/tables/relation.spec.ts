@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expectSpread } from '../../test/expect-spread.js';
+import { twoOfOneHash } from '../../test/of-one-hash.js';
 import { hashOfIds, Relation } from './relation.js';
 
 const COLUMNS = { fieldCount: 3, keyCount: 3 };
@@ -120,6 +121,26 @@ describe('a relation', () => {
     expect(relation.size).toBe(0);
     relation.add(Int32Array.of(1, 1, 1));
     expect(relation.find(Int32Array.of(1, 1, 1))).toBeLessThanOrEqual(200);
+  });
+
+  it('keeps rows apart whose keys have one hash', () => {
+    const idsOf = (n: number) => Int32Array.of(1 + n, Math.imul(n, 0x9e3779b1));
+    const [one, other] = twoOfOneHash((n) => hashOfIds(idsOf(n), 2)).map(idsOf);
+    const relation = Relation.empty({ fieldCount: 2, keyCount: 2 }, [[0, 1]], 1);
+    const [index] = relation.indexes;
+    const expectRows = (...expected: readonly number[]) => {
+      expect([one!, other!].map((ids) => relation.find(ids))).toEqual(expected);
+      expect([one!, other!].map((ids) => relation.first(index!, ids))).toEqual(expected);
+    };
+    relation.add(one!);
+    expectRows(1, 0);
+    relation.add(other!);
+    expectRows(1, 2);
+    relation.remove(one!);
+    expectRows(0, 2);
+    relation.add(one!);
+    relation.remove(other!);
+    expectRows(1, 0);
   });
 
   it('replaces the row of a key, where the key is not all of the row', () => {
