@@ -59,7 +59,7 @@ export class FactTable<Fact> {
   /** The facts whose indexed fields are these, in no particular order. */
   by(index: number, ...key: readonly string[]): Fact[] {
     const ids = this.#idsOf(key);
-    return key.length > 0 && ids[0] === NOTHING ? [] : this.byIds(index, ids);
+    return ids[0] === NOTHING ? [] : this.byIds(index, ids);
   }
 
   byIds(index: number, ids: Int32Array): Fact[] {

@@ -122,7 +122,7 @@ export class Names {
     const last = this.#chunks.length - 1;
     const chunk = this.#chunks[last]!;
     if (this.#end + size <= chunk.length) return this.#end;
-    let length = Math.max(chunk.length, MIN_CHUNK);
+    let { length } = chunk;
     while (length < this.#end + size) length *= 2;
     if (length <= MAX_CHUNK) {
       const larger = new Uint8Array(length);
