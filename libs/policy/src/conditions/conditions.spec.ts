@@ -49,6 +49,9 @@ describe('a condition', () => {
     ['duration("90m") > duration("1h")'],
     ['size("\u{1F600}") == 1'],
     ['true\n\t&& true // why'],
+    ['1 <= 1 && 1 != 2 && 2 >= 2 && 2 > 1 && -size(context) <= 0'],
+    ['"abc".size() == 3 && scope.type == "tenant"'],
+    [`true //${'x'.repeat(CONDITION_LIMITS.length - 7)}`],
   ])('%s is true', (condition) => {
     expect(outcome(condition)).toBe('TRUE');
   });
@@ -74,6 +77,19 @@ describe('a condition', () => {
     ['!context.text', { text: 'true' }],
   ])('%s with %j cannot be told', (condition, attributes) => {
     expect(inContext(condition, attributes)).toBe('ERROR');
+  });
+
+  it('that cannot be told says why, in a line', () => {
+    const said = (condition: string) =>
+      compileCondition(condition)(() => new Map([['context', new Map([['number', 1]])]]));
+    expect(said('context.number')).toEqual({
+      is: 'ERROR',
+      problem: 'it is neither true nor false',
+    });
+    expect(said(`context.${'x'.repeat(300)}`)).toEqual({
+      ...{ is: 'ERROR', problem: expect.stringMatching(/^No such key: x+$/) },
+    });
+    expect(said(`context.${'x'.repeat(300)}`)).toHaveProperty('problem.length', 200);
   });
 
   it('takes null for a value that is there', () => {
@@ -188,6 +204,23 @@ describe('what is no condition', () => {
     if (offset > 0) expect(flaw?.offset).toBe(offset);
   });
 
+  it('is told why, and in the message where', () => {
+    const flaw = flawOfCondition('true && nobody');
+    expect(flaw).toMatchObject({ name: 'ConditionError', offset: 8 });
+    expect(flaw?.message).toBe(
+      "'nobody' is none of principal,action,scope,resource,context (at character 9)",
+    );
+  });
+
+  it.each(['context.', 'context.a ==\n == 1', '1 < "a"', `("a" == "a") && (1 < true)`])(
+    'is told why in one line of words: %j',
+    (text) => {
+      const { problem } = flawOfCondition(text)!;
+      expect(problem).toMatch(/^[^\n]{5,200}$/);
+      expect(problem).not.toContain('Error');
+    },
+  );
+
   it('never throws anything else and never hangs, whatever the text', () => {
     const part = fc.constantFrom(
       ...['context', '.a', '(', ')', '[', ']', '{', '}', '!', '-', '?', ':', ',', '"', "'", '"""'],
@@ -244,6 +277,12 @@ describe('attributes', () => {
     ['the longest text', { a: 'x'.repeat(ATTRIBUTE_LIMITS.textLength) }, undefined],
     ['too long a text', { a: 'x'.repeat(ATTRIBUTE_LIMITS.textLength + 1) }, 'a text of more'],
     ['too long a name', { ['x'.repeat(ATTRIBUTE_LIMITS.textLength + 1)]: 1 }, 'a text of more'],
+    [
+      'most text',
+      { a: [...Array<string>(7).fill('x'.repeat(1_024)), 'x'.repeat(1_023)] },
+      undefined,
+    ],
+    ['a character too much', { a: Array(8).fill('x'.repeat(1_024)) }, 'characters of text'],
     ['too much text', { a: Array(9).fill('x'.repeat(1_000)) }, 'characters of text'],
   ])('may be %s or not', (_, given, flaw) => {
     if (flaw === undefined) expect(flawOfAttributes(given)).toBeUndefined();
