@@ -6,6 +6,7 @@ import { buildSnapshot } from '../build-snapshot.js';
 import { decide } from '../decide.js';
 import type { DecisionContext } from '../decision.js';
 import { IndexedSnapshot } from '../indexed-snapshot.js';
+import { Names } from '../tables/names.js';
 import {
   ATTRIBUTE_LIMITS,
   flawOfAttributes,
@@ -51,6 +52,7 @@ describe('a condition', () => {
     ['true\n\t&& true // why'],
     ['1 <= 1 && 1 != 2 && 2 >= 2 && 2 > 1 && -size(context) <= 0'],
     ['"abc".size() == 3 && scope.type == "tenant"'],
+    ['1 in ["a", 1]'],
     [`true //${'x'.repeat(CONDITION_LIMITS.length - 7)}`],
   ])('%s is true', (condition) => {
     expect(outcome(condition)).toBe('TRUE');
@@ -69,6 +71,35 @@ describe('a condition', () => {
     expect(outcome(condition, context)).toBe('TRUE');
   });
 
+  it('sees the resource, and the scope that it is in', () => {
+    const condition = 'resource.type == "document" && resource.id == "d" && scope.id == "folder"';
+    const snapshot = tenantFacts()
+      .user('alice')
+      .role('reader', ['document:read'])
+      .scope('folder')
+      .resource('document:d', 'folder')
+      .assign('alice', 'reader', 'root', { condition })
+      .snapshot();
+    const asked = { principalId: 'alice', permission: 'document:read', time };
+    const ask = (id: string, scopeId?: string) =>
+      decide(snapshot, { ...asked, resource: { type: 'document', id }, scopeId }).reason;
+    expect(ask('d')).toBe('ALLOWED_BY');
+    expect(ask('other', 'folder')).toBe('CONDITION_FALSE');
+  });
+
+  it('sees lists as lists, within maps and lists', () => {
+    const attributes = { list: ['a', ['b']], map: { list: ['c'] } };
+    const condition = `"a" in context.list && "b" in context.list[1] && context.list[1] == ["b"]
+      && context.map.list == ["c"]`;
+    expect(inContext(condition, attributes)).toBe('TRUE');
+  });
+
+  it('is not evaluated over more than may be sent', () => {
+    const attributes = { values: Array<number>(ATTRIBUTE_LIMITS.values).fill(1) };
+    expect(inContext('size(context) < 2', attributes)).toBe('ERROR');
+    expect(inContext('size(context) < 2', {})).toBe('TRUE');
+  });
+
   it.each([
     ['context.missing == 1', {}],
     ['context.list[2] == 1', { list: [1] }],
@@ -82,6 +113,7 @@ describe('a condition', () => {
   it('that cannot be told says why, in a line', () => {
     const said = (condition: string) =>
       compileCondition(condition)(() => new Map([['context', new Map([['number', 1]])]]));
+    expect(said('context.number == 2')).toEqual({ is: 'FALSE' });
     expect(said('context.number')).toEqual({
       is: 'ERROR',
       problem: 'it is neither true nor false',
@@ -187,6 +219,7 @@ describe('what is no condition', () => {
     ['{"a": 1}.a == 1', "'map' is not available", 0],
     ['b"a" == b"a"', 'only texts, numbers', 0],
     ['type(context.a) == type(1)', "'type' is none of", 0],
+    ['"scope".name == 1', 'Cannot index', 0],
     ['"text"', 'expected true or false, found string', 0],
     ['1 < "a"', 'no such overload', 0],
     ['("a" == "a") && (1 < true)', 'no such overload', 17],
@@ -305,10 +338,24 @@ describe('conditions of a tenant', () => {
     expect(conditions.bytes).toBe(0);
     expect([allowed(0), allowed(0)]).toEqual(['ALLOW', 'ALLOW']);
     const one = conditions.bytes;
-    expect(one).toBeGreaterThan(0);
+    expect(one).toBe(8_192);
+    expect([allowed(1), conditions.bytes]).toEqual(['ALLOW', 2 * one]);
     for (let n = 0; n < count; n++) expect(allowed(n)).toBe('ALLOW');
     expect(conditions.bytes).toBeLessThanOrEqual(one * Conditions.CAPACITY);
     expect(allowed(0)).toBe('ALLOW');
+  });
+
+  it('cannot be told where a text is none: it lets nobody through and lifts no deny', () => {
+    const names = new Names();
+    const none = new Conditions(names).outcome(names.intern('nobody'), () => new Map());
+    const problem = expect.stringMatching(/^'nobody' is none of .* \(at character 1\)$/) as string;
+    expect(none).toEqual({ is: 'ERROR', problem });
+    const facts = tenantFacts().user('alice').role('reader', ['document:read']);
+    const request = { principalId: 'alice', permission: 'document:read', scopeId: 'root', time };
+    facts.assign('alice', 'reader', 'root', { condition: 'nobody' });
+    expect(decide(facts.snapshot(), request).reason).toBe('CONDITION_FALSE');
+    facts.assign('alice', 'reader').deny('alice', 'reader', 'root', { condition: 'nobody' });
+    expect(decide(facts.snapshot(), request).reason).toBe('DENIED_BY');
   });
 
   it('say nothing to who cannot be asked about', () => {
