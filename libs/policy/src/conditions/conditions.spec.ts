@@ -20,7 +20,7 @@ import { Conditions } from './conditions.js';
 const time = { earliest: 0, latest: 0 };
 
 /** What the condition of an ALLOW says, through everything that a decision does with it. */
-function outcome(condition: string, context?: DecisionContext): ConditionOutcome['is'] {
+function told(condition: string, context?: DecisionContext): ConditionOutcome {
   const snapshot = tenantFacts()
     .user('alice')
     .role('reader', ['document:read'])
@@ -30,9 +30,13 @@ function outcome(condition: string, context?: DecisionContext): ConditionOutcome
     ...{ principalId: 'alice', permission: 'document:read', scopeId: 'root', time, context },
   };
   const { decision, nearMisses } = explain(snapshot, request);
-  if (decision.effect === 'ALLOW') return 'TRUE';
-  return nearMisses.items[0]?.path.conditionProblem === null ? 'FALSE' : 'ERROR';
+  if (decision.effect === 'ALLOW') return { is: 'TRUE' };
+  const problem = nearMisses.items[0]!.path.conditionProblem;
+  return problem === null ? { is: 'FALSE' } : { is: 'ERROR', problem };
 }
+
+const outcome = (condition: string, context?: DecisionContext): ConditionOutcome['is'] =>
+  told(condition, context).is;
 
 const inContext = (condition: string, attributes: Attributes): ConditionOutcome['is'] =>
   outcome(condition, { attributes });
@@ -96,7 +100,9 @@ describe('a condition', () => {
 
   it('is not evaluated over more than may be sent', () => {
     const attributes = { values: Array<number>(ATTRIBUTE_LIMITS.values).fill(1) };
-    expect(inContext('size(context) < 2', attributes)).toBe('ERROR');
+    expect(told('size(context) < 2', { attributes })).toEqual({
+      ...{ is: 'ERROR', problem: 'what was sent is no context: more than 256 values' },
+    });
     expect(inContext('size(context) < 2', {})).toBe('TRUE');
   });
 
