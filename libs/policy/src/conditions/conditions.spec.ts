@@ -125,9 +125,8 @@ describe('a condition', () => {
       problem: 'it is neither true nor false',
     });
     expect(said(`context.${'x'.repeat(300)}`)).toEqual({
-      ...{ is: 'ERROR', problem: expect.stringMatching(/^No such key: x+$/) },
+      ...{ is: 'ERROR', problem: `No such key: ${'x'.repeat(187)}` },
     });
-    expect(said(`context.${'x'.repeat(300)}`)).toHaveProperty('problem.length', 200);
   });
 
   it('takes null for a value that is there', () => {

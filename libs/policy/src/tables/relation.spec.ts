@@ -141,6 +141,16 @@ describe('a relation', () => {
     relation.add(one!);
     relation.remove(other!);
     expectRows(1, 0);
+    const wider = Relation.empty(COLUMNS, [[0, 1]], 1);
+    for (const row of [
+      [...one!, 1],
+      [...other!, 1],
+      [...other!, 2],
+    ]) {
+      wider.add(Int32Array.from(row));
+    }
+    expect(rowsBy(wider, 0, [...one!])).toHaveLength(1);
+    expect(rowsBy(wider, 0, [...other!])).toHaveLength(2);
   });
 
   it('replaces the row of a key, where the key is not all of the row', () => {
