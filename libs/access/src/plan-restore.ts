@@ -63,8 +63,7 @@ export function planRestore({ owner, witness, ended }: PlanRestore): RestorePlan
   const resources = restoreResources(histories, scopes);
   const places = placesOf(scopes, resources);
   const restored = restoreGroups(histories, principals, places);
-  const { groups } = restored;
-  const memberships = restoreMemberships(histories, restored);
+  const { groups, memberships } = restoreMemberships(histories, restored);
   const assignments = restoreAssignments(histories, { principals, groups, places });
   const roles = restoreRoles(histories, assignments);
   const tenant = restoreTenant(histories);

@@ -6,12 +6,12 @@ export interface RestoredGroups {
   readonly groups: readonly GroupFact[];
   /** The principals and groups that may be a member of something. */
   readonly memberIds: ReadonlySet<string>;
-  /** Whether whoever is in the group is under a deny by it, or by a group above it. */
-  readonly putsUnderDeny: (groupId: string) => boolean;
+  /** Whether whoever is in the group is under a deny by it, or by a group that is above it there. */
+  readonly putsUnderDeny: (groupId: string, nesting: Snapshot) => boolean;
 }
 
 /**
- * The groups after the restore. What ended goes. What only the witness has comes back where it puts
+ * The groups that the restore has to do with. What ended goes. What only the witness has comes back where it puts
  * somebody under a deny, and nowhere else: whoever escaped a deny by the restore would be allowed
  * what the witness denied.
  */
@@ -24,8 +24,8 @@ export function restoreGroups(
   const placeIds = new Set(places.map(({ id }) => id));
   const denies = union.facts().assignments.filter((assignment) => isDeny(assignment, placeIds));
   const denied = new Set(denies.map(({ granteeId }) => granteeId));
-  const putsUnderDeny = (groupId: string): boolean =>
-    denied.has(groupId) || [...union.groupsContaining(groupId)].some((id) => denied.has(id));
+  const putsUnderDeny = (groupId: string, nesting: Snapshot): boolean =>
+    denied.has(groupId) || [...nesting.groupsContaining(groupId)].some((id) => denied.has(id));
 
   const kept = owner.facts().groups.filter(({ id }) => union.group(id));
   const living = principals.filter((principal) => !isEnded(principal));
@@ -35,7 +35,7 @@ export function restoreGroups(
     .groups.filter(
       ({ id }) =>
         !owner.group(id) &&
-        putsUnderDeny(id) &&
+        putsUnderDeny(id, union) &&
         [...membersBelow(union, id)].some((memberId) => there.has(memberId)),
     );
   return {
