@@ -323,3 +323,27 @@ describe('planRestore, with writes since the restore', () => {
     expect(() => planRestore({ owner, witness, ended: null })).toThrow(TypeError);
   });
 });
+
+describe('planRestore, where the owner has nested groups the other way since', () => {
+  const suspects = () =>
+    withBob().group('suspects').assign('suspects', 'reader', 'ws', { id: 'no', effect: 'DENY' });
+  const inPerson = { ...bobInStaff, groupId: 'suspects' };
+
+  it('puts whoever was under the deny by way of the other group there in person, and only there', () => {
+    const owner = suspects().member('staff', 'suspects');
+    const witness = suspects().member('suspects', 'staff').member('staff', 'bob');
+    const { events } = restore(owner, witness);
+    expect(events).toEqual([{ type: 'member-added', membership: inPerson }]);
+  });
+
+  it('puts nobody there whom another group takes there anyway', () => {
+    const both = () => suspects().group('crew');
+    const owner = both().member('staff', 'suspects').member('suspects', 'crew');
+    const witness = both().member('suspects', 'staff').member('staff', 'bob').member('crew', 'bob');
+    const { events, after } = restore(owner, witness);
+    expect(events).toEqual([
+      { type: 'member-added', membership: { ...bobInStaff, groupId: 'crew' } },
+    ]);
+    expect(after.groupsContaining('bob').has('suspects')).toBe(true);
+  });
+});
