@@ -23,9 +23,9 @@ export type MoveResource = ResourceFact;
 export type UnregisterResource = ResourceReference;
 
 /**
- * Asked for at the scope; where the resource is there already, nothing happens. It changes no answer about the resource but one: whoever names another scope
- * for it is denied from now on. Refused with FORBIDDEN, NOT_FOUND (scope), INVALID_INPUT,
- * ALREADY_EXISTS for one that is under another scope.
+ * Asked for at the scope; where the resource is there already, nothing happens. It changes no answer
+ * about the resource but one: whoever names another scope for it is denied from now on. Refused with
+ * FORBIDDEN, NOT_FOUND (scope), INVALID_INPUT, ALREADY_EXISTS for one that is under another scope.
  */
 export function planRegisterResource(context: WriteContext, input: RegisterResource): Plan {
   const { type, id, scopeId } = input;

@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import { arbitraryCompany } from '../test/arbitrary-company.js';
 import { arbitraryActor, arbitraryWrite } from '../test/arbitrary-write.js';
-import { planOf } from '../test/write.js';
+import { planOf, type Write } from '../test/write.js';
 import { defects, escalations, isAdministered } from '../test/naive-rules.js';
 import { hasAdministrator } from './last-admin.js';
 import type { Accepted, Plan, WriteContext } from './plan.js';
@@ -22,13 +22,16 @@ const steps = fc.array(fc.tuple(arbitraryActor(), arbitraryWrite()), {
 });
 
 /** Makes writes one after another, each on what the one before left, and looks at every plan. */
-function forEveryPlan(numRuns: number, look: (context: WriteContext, plan: Plan) => void): void {
+function forEveryPlan(
+  numRuns: number,
+  look: (context: WriteContext, plan: Plan, write: Write) => void,
+): void {
   const property = fc.property(arbitraryCompany(), now, steps, (facts, time, writes) => {
     let before = buildSnapshot(facts);
     for (const [actor, write] of writes) {
       const context = { before, actor, time };
       const plan = planOf(context, write);
-      look(context, plan);
+      look(context, plan, write);
       if (plan.ok) before = plan.after;
     }
   });
@@ -37,10 +40,10 @@ function forEveryPlan(numRuns: number, look: (context: WriteContext, plan: Plan)
 
 function forEveryAccepted(
   numRuns: number,
-  look: (context: WriteContext, plan: Accepted) => void,
+  look: (context: WriteContext, plan: Accepted, write: Write) => void,
 ): void {
-  forEveryPlan(numRuns, (context, plan) => {
-    if (plan.ok) look(context, plan);
+  forEveryPlan(numRuns, (context, plan, write) => {
+    if (plan.ok) look(context, plan, write);
   });
 }
 
@@ -57,8 +60,9 @@ function awake(snapshot: Snapshot): Snapshot {
 
 describe('any plan', () => {
   it('is its events: applying them to what was gives exactly what it says will be', () => {
-    forEveryAccepted(200, ({ before }, { events, after }) => {
-      expect(events.length).toBeGreaterThan(0);
+    forEveryAccepted(200, ({ before }, { events, after }, { plan }) => {
+      // A resource may be registered again by whoever does not know that it is.
+      if (plan !== 'planRegisterResource') expect(events.length).toBeGreaterThan(0);
       expect(applyEvents(before, events).facts()).toEqual(after.facts());
       expect(applyEvents(buildSnapshot(before.facts()), events).facts()).toEqual(after.facts());
     });
