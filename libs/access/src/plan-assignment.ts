@@ -18,7 +18,10 @@ import {
 import { settle } from './settle.js';
 
 /** Who gets or is denied which role where. Times in epoch milliseconds. */
-export type AssignRole = RoleAssignmentFact;
+export interface AssignRole extends RoleAssignmentFact {
+  /** The scope that a resource is said to be registered under; left out: whichever it is. */
+  readonly underScopeId?: string | undefined;
+}
 
 export interface UnassignRole {
   readonly assignmentId: string;
@@ -27,9 +30,8 @@ export interface UnassignRole {
 /**
  * Refused with FORBIDDEN, NOT_FOUND (scope, resource, role, grantee), MANAGED_BY_CONNECTION,
  * PRINCIPAL_ENDED, ROLE_NOT_ASSIGNABLE_HERE, INVALID_VALIDITY, INVALID_CONDITION, ESCALATION,
- * LAST_ADMIN for a deny;
- * ALREADY_EXISTS with the id of the assignment that agrees in grantee, role, scope, reach, effect
- * and source, whatever its validity and its condition.
+ * LAST_ADMIN for a deny; ALREADY_EXISTS with the id of the assignment that agrees in grantee, role,
+ * scope, reach, effect and source, whatever its validity and its condition.
  */
 export function planAssignRole(context: WriteContext, assignment: AssignRole): Plan {
   const { before, time } = context;
@@ -39,6 +41,7 @@ export function planAssignRole(context: WriteContext, assignment: AssignRole): P
   if (!place) return notFound(resource ? 'resource' : 'scope');
   const refused =
     authorizeAt(context, 'assignment:write', scopeId) ??
+    refuseElsewhere(before, assignment) ??
     refuseForeignSource(context, source) ??
     refuseGrantee(before, granteeKind, granteeId) ??
     refuseRole(before, roleId, place.type) ??
@@ -62,6 +65,15 @@ export function planUnassignRole(context: WriteContext, { assignmentId }: Unassi
     authorizeAt(context, 'assignment:write', assignment.scopeId) ??
     refuseForeignSource(context, assignment.source);
   return refused ?? settle(context, [{ type: 'role-unassigned', assignmentId }]);
+}
+
+function refuseElsewhere(
+  before: Snapshot,
+  { scopeId, underScopeId }: AssignRole,
+): Rejected | undefined {
+  const { resource } = placeOf(scopeId);
+  if (!resource || underScopeId === undefined) return undefined;
+  return before.resource(resource)?.scopeId === underScopeId ? undefined : notFound('resource');
 }
 
 function refuseRole(before: Snapshot, roleId: string, scopeType: string): Rejected | undefined {

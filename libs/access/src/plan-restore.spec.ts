@@ -325,8 +325,7 @@ describe('planRestore, with writes since the restore', () => {
 });
 
 describe('planRestore, where the owner has nested groups the other way since', () => {
-  const suspects = () =>
-    withBob().group('suspects').assign('suspects', 'reader', 'ws', { id: 'no', effect: 'DENY' });
+  const suspects = () => withBob().group('suspects').deny('suspects', 'reader', 'ws', { id: 'no' });
   const inPerson = { ...bobInStaff, groupId: 'suspects' };
 
   it('puts whoever was under the deny by way of the other group there in person, and only there', () => {

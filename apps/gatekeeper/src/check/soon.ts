@@ -1,4 +1,4 @@
-/** What is there already, or will be: most checks wait for nothing, and a promise costs them a tenth. */
+/** What is there already, or will be: most checks wait for nothing. */
 export type Soon<T> = T | Promise<T>;
 
 /** Goes on with a value, at once where it is there. */

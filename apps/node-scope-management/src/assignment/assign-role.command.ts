@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planAssignRole, RejectionError } from '@bastion/access';
+import { planAssignRole } from '@bastion/access';
 import {
   type Caller,
   entityIdSchema,
@@ -7,7 +7,7 @@ import {
   parseInput,
   reasonSchema,
 } from '@bastion/platform';
-import { resourceKey, type ResourceReference, type Snapshot } from '@bastion/policy';
+import { resourceKey } from '@bastion/policy';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Effect, GranteeKind, Reach } from '../generated/prisma/enums.js';
@@ -54,20 +54,12 @@ export class AssignRoleCommand {
         validUntil: input.validUntil?.getTime() ?? null,
         condition: input.condition ?? null,
       };
-      if (resource && scopeId) refuseElsewhere(context.before, resource, scopeId);
-      const { events, after } = accepted(planAssignRole(context, assignment));
+      const underScopeId = (resource && scopeId) ?? undefined;
+      const plan = planAssignRole(context, { ...assignment, underScopeId });
+      const { events, after } = accepted(plan);
       const grantedBy = context.actor.kind === 'PRINCIPAL' ? context.actor.principalId : null;
       await insertAssignment(tx, caller.tenantId, assignment, { reason, grantedBy });
       return { id: assignment.id, events, after };
     });
   }
-}
-
-function refuseElsewhere(before: Snapshot, resource: ResourceReference, scopeId: string): void {
-  if (before.resource(resource)?.scopeId === scopeId) return;
-  throw new RejectionError({
-    code: 'NOT_FOUND',
-    message: 'There is no such resource in this scope.',
-    details: { kind: 'resource' },
-  });
 }

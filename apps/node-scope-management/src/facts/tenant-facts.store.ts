@@ -65,7 +65,8 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
         'assignments', (
           SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', id, 'granteeKind', grantee_kind, 'granteeId', grantee_id, 'roleId', role_id,
-            'scopeId', coalesce(scope_id::text, resource_type || ':' || resource_id), 'reach', reach, 'effect', effect, 'source', source,
+            'scopeId', coalesce(scope_id::text, resource_type || ':' || resource_id),
+            'reach', reach, 'effect', effect, 'source', source,
             'validFrom', round(extract(epoch FROM valid_from) * 1000)::bigint,
             'validUntil', round(extract(epoch FROM valid_until) * 1000)::bigint,
             'condition', condition)), '[]')

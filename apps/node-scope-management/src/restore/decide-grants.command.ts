@@ -7,8 +7,7 @@ import { AppDatabase, type TenantTransaction } from '../database/app-database.js
 import { type Operator, PlatformGate } from '../tenant/index.js';
 import { TenantWriter } from '../write/index.js';
 import { giveInTurn, type RefusedGrant, withConsequences } from './plan-give.js';
-import { builtInRoleIds } from '../role/index.js';
-import { readBack } from './restored-facts.store.js';
+import { readBack, readBuiltInIds } from './restored-facts.store.js';
 import {
   decide,
   type Decision,
@@ -105,11 +104,7 @@ async function plan(
   context: WriteContext,
   waiting: readonly PendingGrant[],
 ): Promise<Gift> {
-  const { given, refused } = giveInTurn(
-    context,
-    waiting,
-    new Set((await builtInRoleIds(tx)).values()),
-  );
+  const { given, refused } = giveInTurn(context, waiting, await readBuiltInIds(tx));
   const epochs = new Set(given.grants.map(({ epoch }) => epoch));
   const knowledge = [];
   for (const epoch of epochs) {

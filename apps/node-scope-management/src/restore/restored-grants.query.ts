@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { AppDatabase } from '../database/app-database.js';
 import { readTenantFacts } from '../facts/index.js';
 import { giveInTurn, type RefusedGrant } from './plan-give.js';
-import { builtInRoleIds } from '../role/index.js';
+import { readBuiltInIds } from './restored-facts.store.js';
 import { listPending, type PendingGrant, readNames } from './restored-grants.store.js';
 
 /** Something that waits, with whether it could be given now, after those before it in the list. */
@@ -43,11 +43,7 @@ export class RestoredGrantsQuery {
         actor: { kind: 'OPERATOR' },
         time: this.clock.interval(),
       };
-      const { refused } = giveInTurn(
-        context,
-        pending,
-        new Set((await builtInRoleIds(tx)).values()),
-      );
+      const { refused } = giveInTurn(context, pending, await readBuiltInIds(tx));
       const refusals = new Map(refused.map(({ id, ...refusal }) => [id, refusal]));
       const ids = JSON.stringify(pending.map(({ fact }) => fact)).match(UUID) ?? [];
       const names = Object.fromEntries(await readNames(tx, ids));
