@@ -84,6 +84,21 @@ describe('planAssignRole', () => {
     expect(events[0]).toHaveProperty('assignment.granteeId', 'eng');
     expect(events[0]).not.toHaveProperty('assignment.reason');
   });
+
+  it.each<[string, string | undefined, string, string]>([
+    ['under the scope that is named', 'ws', 'ada', 'ACCEPTED'],
+    ['under whichever scope, where none is named', undefined, 'ada', 'ACCEPTED'],
+    ['under another scope than is named', 'root', 'ada', 'NOT_FOUND'],
+    ['under another, to who may assign in neither', 'root', 'bob', 'FORBIDDEN'],
+  ])('a resource %s', (_, underScopeId, actor, outcome) => {
+    const context = by(actor, tenant().resource('document:d1', 'ws'));
+    const plan = planAssignRole(context, {
+      ...{ id: 'new', granteeKind: 'USER', granteeId: 'bob', roleId: 'reader' },
+      ...{ scopeId: 'document:d1', underScopeId, reach: 'SELF', effect: 'ALLOW' },
+      ...{ source: 'manual', validFrom: null, validUntil: null, condition: null },
+    });
+    expect(outcomeOf(plan)).toBe(outcome);
+  });
 });
 
 describe('planUnassignRole', () => {
