@@ -1,6 +1,7 @@
 import { localBin, runCommand } from './check/command.js';
 import { staleContractDocuments } from './check/contract-documents.js';
 import { staleGoldenSchemas } from './check/golden-schemas.js';
+import { undeclaredDependencies } from './check/package-dependencies.js';
 import { schemaDrift } from './check/schema-drift.js';
 
 interface Check {
@@ -12,6 +13,13 @@ interface Check {
 const checks: Check[] = [
   { name: 'formatting', run: formatting },
   { name: 'the lockfile installs', run: lockfile },
+  {
+    name: 'packages name what they build on',
+    run: () =>
+      undeclaredDependencies().map(
+        (each) => `${each}: say it in package.json and in tsconfig.json, or in neither`,
+      ),
+  },
   {
     name: 'golden GraphQL schemas',
     run: () =>
