@@ -148,6 +148,12 @@ interface ServiceStart {
   readonly change: EnvironmentChange | undefined;
 }
 
+/**
+ * A request's objects are dead when it is answered. In the 16 MiB that they have by default, a
+ * collection comes so often that it finds many alive, and costs about a fifth of all time.
+ */
+const NODE_OPTIONS = ['--enable-source-maps', '--max-semi-space-size=64'];
+
 async function startService(
   stack: LocalStack,
   { app, name = app, port, own, change = {} }: ServiceStart,
@@ -156,7 +162,7 @@ async function startService(
   return stack.services.start({
     name,
     script: `${REPOSITORY}apps/${app}/dist/src/main.js`,
-    nodeOptions: ['--enable-source-maps'],
+    nodeOptions: NODE_OPTIONS,
     environment: { ...own, ...changed },
     readyUrl: `${localUrl(port)}/health/ready`,
   });

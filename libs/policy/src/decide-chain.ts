@@ -32,13 +32,19 @@ export function decideChain<Member>(
     const allows: Decision[] = [];
     for (const member of chain) {
       const decision = decideOne(member);
-      if (decision.effect !== 'ALLOW') return { ...decision, denied: member };
+      if (decision.effect !== 'ALLOW') return deniedTo(member, decision);
       allows.push(decision);
     }
     return allows.length === 1 ? allows[0]! : allowedBy(allows);
   } catch (error) {
     return { effect: 'DENY', reason: 'EVALUATION_ERROR', assignmentIds: [], error };
   }
+}
+
+/** Field by field: that is faster than all but one. */
+function deniedTo<Member>(denied: Member, decision: Decision): ChainDecision<Member> {
+  const { effect, reason, assignmentIds, error } = decision;
+  return { effect, reason, assignmentIds, error, denied };
 }
 
 function allowedBy(allows: readonly Decision[]): Decision {

@@ -2,6 +2,7 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  PrincipalKind,
   ResourceFact,
   ResourceReference,
   RoleAssignmentFact,
@@ -14,6 +15,7 @@ import {
   ASSIGNMENTS,
   membershipKey,
   MEMBERSHIPS,
+  principalKindOf,
   PRINCIPALS,
   RESOURCES,
   SCOPES,
@@ -62,6 +64,13 @@ export class IndexedSnapshot implements Snapshot {
 
   principal(id: string): PrincipalFact | undefined {
     return this.#tables.principals.get(id);
+  }
+
+  principalKind(id: string): PrincipalKind | undefined {
+    const { principals, lineage } = this.#tables;
+    KEY[0] = lineage.names.idOf(id);
+    const row = principals.relation.find(KEY);
+    return row === NOTHING ? undefined : principalKindOf(principals.relation, row);
   }
 
   principalBySubject(subject: string): PrincipalFact | undefined {
@@ -152,6 +161,9 @@ export class IndexedSnapshot implements Snapshot {
     return this.#tables.assignments.by(ASSIGNMENTS.byRole, roleId);
   }
 }
+
+/** Room for the key of one lookup. */
+const KEY = new Int32Array(1);
 
 function isLiving({ status }: PrincipalFact): boolean {
   return status !== 'DEPROVISIONED' && status !== 'ERASED';

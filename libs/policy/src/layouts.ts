@@ -2,6 +2,7 @@ import type {
   GroupFact,
   MembershipFact,
   PrincipalFact,
+  PrincipalKind,
   ResourceFact,
   RoleAssignmentFact,
   ScopeFact,
@@ -34,7 +35,7 @@ export const PRINCIPALS = {
   },
   read: (rows, row, names) => ({
     id: names.textOf(rows.field(row, 0)),
-    kind: PRINCIPAL_KINDS[rows.field(row, 2)]!,
+    kind: principalKindOf(rows, row),
     status: PRINCIPAL_STATUSES[rows.field(row, 3)]!,
     subject: names.textOf(rows.field(row, 1)),
   }),
@@ -175,6 +176,10 @@ export const ASSIGNMENTS = {
     condition: conditionOf(rows, row, names),
   }),
 } satisfies Layout<RoleAssignmentFact> & Record<string, unknown>;
+
+export function principalKindOf(principals: Relation, row: number): PrincipalKind {
+  return PRINCIPAL_KINDS[principals.field(row, 2)]!;
+}
 
 export function validFromOf(rows: Relation, row: number): number | null {
   if ((rows.field(row, 8) & HAS_FROM) === 0) return null;

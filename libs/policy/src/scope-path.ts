@@ -10,12 +10,12 @@ import type { TenantTables } from './tenant-tables.js';
 /** CUT: it would reach the scope if every scope on the way inherited access. */
 export type ReachResult = 'REACHES' | 'CUT' | 'NO';
 
-/** The way from a scope up to the root, in two lists side by side. */
+/** The way from a scope up to the root. */
 export interface ScopePath {
   /** The resource if it is one (NOTHING: not registered), the scope, its parent, and so on. */
   readonly scopeIds: readonly number[];
-  /** Whether every scope on the way down from that one (not counting it) inherits access. */
-  readonly inheritsFrom: readonly boolean[];
+  /** How many of them, from the first, pass on what they are given all the way down to it. */
+  readonly uncut: number;
 }
 
 /** What of an assignment makes it reach one scope or another. */
@@ -55,8 +55,9 @@ export function pathFrom(
   const { names } = tables.lineage;
   const named = scopeId === undefined ? NOTHING : names.idOf(scopeId);
   if (resource === undefined) return pathToRoot(tables, named) ?? 'UNKNOWN_SCOPE';
-  const key = names.idOf(resourceKey(resource));
   const { relation } = tables.resources;
+  // Most tenants register none, and every question of theirs names another one.
+  const key = relation.size === 0 ? NOTHING : names.idOf(resourceKey(resource));
   KEY[0] = key;
   const row = relation.find(KEY);
   // INVARIANT: what is not registered is a place of its own, on which nothing can be assigned.
@@ -76,9 +77,8 @@ export function pathFrom(
 function pathToRoot(tables: TenantTables, scopeId: number, leaf?: number): ScopePath | undefined {
   const { relation } = tables.scopes;
   const scopeIds: number[] = leaf === undefined ? [] : [leaf];
-  const inheritsFrom: boolean[] = leaf === undefined ? [] : [true];
   const longest = relation.size + scopeIds.length;
-  let inherits = true;
+  let uncut: number | undefined;
   let next = scopeId;
   do {
     KEY[0] = next;
@@ -86,22 +86,21 @@ function pathToRoot(tables: TenantTables, scopeId: number, leaf?: number): Scope
     // More steps than there are scopes: it goes round in a circle.
     if (row === NOTHING || scopeIds.length === longest) return undefined;
     scopeIds.push(next);
-    inheritsFrom.push(inherits);
     // INVARIANT: a cut stands between a scope and its parent, so it counts from the parent up.
-    inherits = inherits && relation.field(row, SCOPES.inheritsAccess) === 1;
+    if (relation.field(row, SCOPES.inheritsAccess) === 0) uncut ??= scopeIds.length;
     next = relation.field(row, SCOPES.parent);
   } while (next !== NOTHING);
-  return { scopeIds, inheritsFrom };
+  return { scopeIds, uncut: uncut ?? scopeIds.length };
 }
 
 export function reachAlong(
-  { scopeIds, inheritsFrom }: ScopePath,
+  { scopeIds, uncut }: ScopePath,
   { scopeId, isSelf, passesCuts }: Placed,
 ): ReachResult {
   const steps = scopeIds.indexOf(scopeId);
   if (steps === 0) return 'REACHES';
   if (steps === -1 || isSelf) return 'NO';
-  return inheritsFrom[steps]! || passesCuts ? 'REACHES' : 'CUT';
+  return steps < uncut || passesCuts ? 'REACHES' : 'CUT';
 }
 
 /** Room for the key of one lookup. */

@@ -30,6 +30,7 @@ function readAll(snapshot: Snapshot): unknown {
     roles: sorted(snapshot.roles()),
     root: snapshot.rootScope(),
     principal: each(grantees, (id) => snapshot.principal(id)),
+    principalKind: each(grantees, (id) => snapshot.principalKind(id)),
     bySubject: each(subjects, (subject) => snapshot.principalBySubject(subject)),
     group: each(groups, (id) => snapshot.group(id)),
     membersOf: each(groups, (id) => sorted(snapshot.membersOf(id))),
@@ -72,6 +73,7 @@ function filterAll(facts: TenantFacts): unknown {
     roles: sorted(facts.roles),
     root: facts.scopes.find(({ parentId }) => parentId === null),
     principal: each(grantees, (id) => byId(facts.principals, id)),
+    principalKind: each(grantees, (id) => byId(facts.principals, id)?.kind),
     bySubject: each(subjects, (subject) => {
       const [only, ...others] = living.filter((principal) => principal.subject === subject);
       return others.length === 0 ? only : undefined;

@@ -46,7 +46,10 @@ export function readEvaluations(body: unknown): Evaluations {
 
 function readEvaluation(defaults: Partial<Entities>, evaluation: unknown): OrRefused<Check> {
   const plain = plainEntities(evaluation);
-  if (plain) return toCheck({ ...plain, context: defaults.context });
+  if (plain) {
+    const { subject, action, resource } = plain;
+    return toCheck({ subject, action, resource, context: defaults.context });
+  }
   try {
     // Parsed apart, and defaults once: a large default is not worked through for every evaluation.
     return toCheck(complete({ ...defaults, ...parseInput(defaultsSchema, evaluation) }));

@@ -9,7 +9,7 @@ import {
 } from '@bastion/policy';
 import { z } from 'zod';
 import type { Check } from './check.query.js';
-import type { PrincipalReference } from './question.js';
+import type { PrincipalReference } from './asker.js';
 
 /** Checks answered at once at most. */
 export const MAX_CHECKS = 500;

@@ -3,15 +3,10 @@ import { decide, decideStale, type Reason } from '@bastion/policy';
 import type { PinoLogger } from 'nestjs-pino';
 import type { Admission } from '../admission/index.js';
 import type { HeldTenant, Reading, SnapshotReader } from '../projection/index.js';
+import { Asker, type Decide } from './asker.js';
 import { readAtLeast } from './at-least.js';
 import { mayNotAsk } from './may-not-ask.js';
-import {
-  answerQuestion,
-  rightToAskAboutOthers,
-  type Decide,
-  type Question,
-  type QuestionDecision,
-} from './question.js';
+import { answerQuestion, type Question, type QuestionDecision } from './question.js';
 import { whenThere, type Soon } from './soon.js';
 
 /** A question, and from when on it is answered. */
@@ -157,10 +152,9 @@ export class CheckQuery {
   ): Decided {
     const { clock } = this.parts;
     const evaluatedAt = new Date(clock.now());
-    const time = clock.interval();
-    const rightToAsk = once(() => rightToAskAboutOthers(snapshot, subject, time, decideOne));
+    const asker = new Asker(snapshot, subject, clock.interval(), decideOne);
     const decisions = mapGood(checks, ({ question }) => {
-      const decision = answerQuestion(snapshot, subject, question, time, decideOne, rightToAsk);
+      const decision = answerQuestion(asker, question);
       return decision === 'FORBIDDEN' ? mayNotAsk() : decision;
     });
     return { decisions, evaluatedAt };
@@ -210,12 +204,6 @@ export class CheckQuery {
       this.parts.logger.error({ tenantId, err: decision.error }, 'a decision failed, and denies');
     }
   }
-}
-
-/** Works it out when it is first asked for. */
-function once<T>(workOut: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => (known ??= { value: workOut() }).value;
 }
 
 /** What is refused stays so. */

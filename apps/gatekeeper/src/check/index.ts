@@ -13,7 +13,7 @@ export { CheckModule } from './check.module.js';
 export { CheckResolver } from './check.resolver.js';
 export { Json } from './json.scalar.js';
 export { mayNotAsk } from './may-not-ask.js';
-export { principalAsked, rightToAskAboutOthers, type PrincipalReference } from './question.js';
+export { Asker, type PrincipalReference } from './asker.js';
 export { renderAuthzenError } from './render-authzen-error.js';
 export { StatusResolver } from './status.resolver.js';
 export { AuthzenController } from './authzen.controller.js';

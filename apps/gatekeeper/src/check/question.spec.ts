@@ -1,6 +1,7 @@
 import { decide, decideStale, type DecisionContext, type ResourceReference } from '@bastion/policy';
 import { tenantFacts } from '@bastion/testing';
-import { answerQuestion, type PrincipalReference } from './question.js';
+import { Asker, type PrincipalReference } from './asker.js';
+import { answerQuestion } from './question.js';
 
 const NOW = { earliest: 1_000, latest: 1_000 };
 
@@ -43,13 +44,14 @@ function answer(
     context = undefined as DecisionContext | undefined,
   } = {},
 ) {
-  const decision = answerQuestion(
-    snapshot,
-    `subject-${caller}`,
-    { principal, actors, permission, scopeIds, resource, context },
-    NOW,
-    decideOne,
-  );
+  const decision = answerQuestion(new Asker(snapshot, `subject-${caller}`, NOW, decideOne), {
+    principal,
+    actors,
+    permission,
+    scopeIds,
+    resource,
+    context,
+  });
   return decision === 'FORBIDDEN' ? decision : decision.reason;
 }
 

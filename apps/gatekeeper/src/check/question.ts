@@ -1,30 +1,12 @@
 import {
   decideChain,
   isPermission,
-  type Attributes,
   type Decision,
   type DecisionContext,
-  type DecisionRequest,
   type DenyReason,
-  type PrincipalFact,
-  type PrincipalKind,
   type ResourceReference,
-  type Snapshot,
-  type TimeInterval,
 } from '@bastion/policy';
-
-/** Whom a question is about. NOBODY: named in a way that no principal of the tenant can match. */
-export type PrincipalReference =
-  | { readonly by: 'CALLER' }
-  | ({ readonly by: 'ID'; readonly id: string } & DescribedPrincipal)
-  | ({ readonly by: 'SUBJECT'; readonly subject: string } & DescribedPrincipal)
-  | { readonly by: 'NOBODY' };
-
-export interface DescribedPrincipal {
-  readonly kind?: PrincipalKind;
-  /** What else the caller says of it, for conditions. */
-  readonly properties?: Attributes | undefined;
-}
+import type { Asker, PrincipalReference } from './asker.js';
 
 /** May this principal do this in this scope, or on this resource? */
 export interface Question {
@@ -46,56 +28,58 @@ export interface QuestionDecision extends Decision {
   readonly deniedPrincipalId: string | null;
 }
 
-/** The permission, at the tenant's root, to ask about others than oneself. */
-const ASK_ABOUT_OTHERS = 'access:check';
-
-/** How a request is decided: `decide`, or from facts that may be outdated `decideStale`. */
-export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
+/** One of those who have to be allowed. */
+interface Member {
+  /** undefined: nobody that the tenant knows. */
+  readonly principalId: string | undefined;
+  readonly isAsker: boolean;
+  readonly context: DecisionContext | undefined;
+}
 
 /**
- * Answers a question of the one whose token has `callerSubject`; 'FORBIDDEN' when it is not theirs to
- * ask: about anybody else, as principal or as actor, whether they exist or not. The caller is in the
- * chain only where the question says so.
- *
- * @param rightToAsk whether they may ask about others, as {@link rightToAskAboutOthers} says: for whoever
- *   answers several questions of theirs at the same time
+ * Answers a question of the asker; 'FORBIDDEN' when it is not theirs to ask: about anybody else, as
+ * principal or as actor, whether they exist or not. The asker is in the chain only where the question
+ * says so.
  */
-export function answerQuestion(
-  snapshot: Snapshot,
-  callerSubject: string,
-  { principal, actors, permission, scopeIds, resource, context }: Question,
-  time: TimeInterval,
-  decide: Decide,
-  rightToAsk = () => rightToAskAboutOthers(snapshot, callerSubject, time, decide),
-): QuestionDecision | 'FORBIDDEN' {
-  const chain = [principal, ...actors].map((one) => ({
-    ...principalAsked(snapshot, callerSubject, one),
-    context: contextOf(one, context),
-  }));
-  if (!chain.every(({ isCaller }) => isCaller)) {
-    const right = rightToAsk();
+export function answerQuestion(asker: Asker, question: Question): QuestionDecision | 'FORBIDDEN' {
+  const { permission, scopeIds, resource } = question;
+  const { time } = asker;
+  const chain = chainOf(asker, question);
+  if (!chain.every(({ isAsker }) => isAsker)) {
+    const right = asker.rightToAskAboutOthers();
     // Theirs to ask as far as is known, and not for sure: no refusal that a client would believe.
     if (right?.reason === 'STALE') return deny('STALE');
     if (right?.effect !== 'ALLOW') return 'FORBIDDEN';
   }
 
-  const [scopeId, ...otherScopeIds] = scopeIds;
-  if (otherScopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
+  const [scopeId] = scopeIds;
+  if (scopeIds.some((other) => other !== scopeId)) return deny('RESOURCE_SCOPE_MISMATCH');
   // No role can hold what is no permission, not even one that holds all of them.
   if (!isPermission(permission)) return deny('NO_ASSIGNMENT');
-  const { effect, reason, assignmentIds, denied, error } = decideChain(chain, (member) =>
-    decide(snapshot, {
-      principalId: member.principal?.id ?? '',
-      permission,
-      scopeId,
-      resource,
-      time,
-      context: member.context,
-    }),
+  const { effect, reason, assignmentIds, denied, error } = decideChain(
+    chain,
+    ({ principalId = '', context }) =>
+      asker.decide({ principalId, permission, scopeId, resource, time, context }),
   );
   // Field by field: that is faster than all but one.
-  const deniedPrincipalId = denied?.principal?.id ?? null;
+  const deniedPrincipalId = denied?.principalId ?? null;
   return { effect, reason, assignmentIds, error, deniedPrincipalId };
+}
+
+/** The principal first. */
+function chainOf(asker: Asker, { principal, actors, context }: Question): readonly Member[] {
+  const first = memberOf(asker, principal, context);
+  if (actors.length === 0) return [first];
+  return [first, ...actors.map((actor) => memberOf(asker, actor, context))];
+}
+
+function memberOf(
+  asker: Asker,
+  reference: PrincipalReference,
+  context: DecisionContext | undefined,
+): Member {
+  const { principalId, isAsker } = asker.whomNames(reference);
+  return { principalId, isAsker, context: contextOf(reference, context) };
 }
 
 /** What is said of one of the chain is said of nobody else in it. */
@@ -105,53 +89,6 @@ function contextOf(
 ): DecisionContext | undefined {
   const principalProperties = 'properties' in reference ? reference.properties : undefined;
   return principalProperties === undefined ? context : { ...context, principalProperties };
-}
-
-/** Whom a reference names, and whether that is the one whose token has `callerSubject`. */
-export interface PrincipalAsked {
-  /** undefined: nobody that the tenant knows. */
-  readonly principal: PrincipalFact | undefined;
-  readonly isCaller: boolean;
-}
-
-export function principalAsked(
-  snapshot: Snapshot,
-  callerSubject: string,
-  reference: PrincipalReference,
-): PrincipalAsked {
-  const caller = snapshot.principalBySubject(callerSubject);
-  if (reference.by === 'CALLER') return { principal: caller, isCaller: true };
-  const principal = findPrincipal(snapshot, reference);
-  const isCaller =
-    (reference.by === 'SUBJECT' && reference.subject === callerSubject) ||
-    (caller !== undefined && principal?.id === caller.id);
-  return { principal, isCaller };
-}
-
-/** Whether the caller may ask about others than itself, as far as `decide` knows. */
-export function rightToAskAboutOthers(
-  snapshot: Snapshot,
-  callerSubject: string,
-  time: TimeInterval,
-  decide: Decide,
-): Decision | undefined {
-  const caller = snapshot.principalBySubject(callerSubject);
-  const root = snapshot.rootScope();
-  if (!caller || !root) return undefined;
-  const request = { principalId: caller.id, permission: ASK_ABOUT_OTHERS, scopeId: root.id, time };
-  return decide(snapshot, request);
-}
-
-function findPrincipal(
-  snapshot: Snapshot,
-  reference: Exclude<PrincipalReference, { by: 'CALLER' }>,
-): PrincipalFact | undefined {
-  if (reference.by === 'NOBODY') return undefined;
-  const found =
-    reference.by === 'ID'
-      ? snapshot.principal(reference.id)
-      : snapshot.principalBySubject(reference.subject);
-  return reference.kind === undefined || found?.kind === reference.kind ? found : undefined;
 }
 
 function deny(reason: DenyReason): QuestionDecision {

@@ -16,11 +16,14 @@ export interface Retirement {
 export class TenantUse {
   /** Monotonic milliseconds, the longest unused tenant first. */
   readonly #usedAt = new Map<string, number>();
+  #latest: string | undefined;
 
   constructor(private readonly limits: UseLimits) {}
 
   note(tenantId: string, now: number): void {
-    this.#usedAt.delete(tenantId);
+    // Whoever stands last already stays there.
+    if (tenantId !== this.#latest) this.#usedAt.delete(tenantId);
+    this.#latest = tenantId;
     this.#usedAt.set(tenantId, now);
   }
 

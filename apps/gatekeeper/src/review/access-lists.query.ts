@@ -10,7 +10,7 @@ import {
   type Snapshot,
   type TimeInterval,
 } from '@bastion/policy';
-import type { PrincipalReference } from '../check/index.js';
+import { Asker, type PrincipalReference } from '../check/index.js';
 import type { HeldTenant } from '../projection/index.js';
 import type { PinnedSnapshots } from './pinned-snapshots.js';
 import { readCursor, writeCursor } from './review-cursor.js';
@@ -81,7 +81,7 @@ export class AccessListsQuery {
     return reviewFresh(this.parts, caller, cursor ? undefined : atLeast, (present) => {
       const now = clock.interval();
       // INVARIANT: who may ask is asked of the present, whatever revision the list is of.
-      const principalId = idAskedAbout(present, caller, question, now);
+      const principalId = idAskedAbout(new Asker(present.snapshot, caller.subject, now), question);
       const held = cursor ? this.#pinned(tenantId, present, cursor.consistencyToken) : present;
       const time = cursor?.time ?? now;
       const all = list(held.snapshot, question, principalId, time);
@@ -123,16 +123,9 @@ export function nameOf(question: ListQuestion): string {
 }
 
 /** Whose list it is; undefined: nobody's that the tenant knows, or everybody's. */
-function idAskedAbout(
-  held: HeldTenant,
-  caller: Caller,
-  question: ListQuestion,
-  time: TimeInterval,
-): string | undefined {
-  if (question.of !== 'PRINCIPALS') {
-    return whoIsAskedAbout(held, caller, question.principal, time)?.id;
-  }
-  refuseUnlessMayAsk(held, caller, time);
+function idAskedAbout(asker: Asker, question: ListQuestion): string | undefined {
+  if (question.of !== 'PRINCIPALS') return whoIsAskedAbout(asker, question.principal);
+  refuseUnlessMayAsk(asker);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { Caller, Clock } from '@bastion/platform';
 import { explain, type Explanation, type Remedy, type Limited } from '@bastion/policy';
+import { Asker } from '../check/index.js';
 import {
   mayAskAboutOthers,
   reviewFresh,
@@ -38,14 +39,15 @@ export class ExplainQuery {
       const now = clock.interval();
       const evaluatedAt = at ?? new Date(clock.now());
       const time = at ? { earliest: at.getTime(), latest: at.getTime() } : now;
+      const asker = new Asker(held.snapshot, caller.subject, now);
       // Who may ask is a question of now, whatever time the answer is for.
-      const principalId = whoIsAskedAbout(held, caller, principal, now)?.id ?? '';
+      const principalId = whoIsAskedAbout(asker, principal) ?? '';
       const request = { principalId, permission, scopeId, resource, time, context };
       const { remedies, ...explanation } = explain(held.snapshot, request);
       const { epoch, revision, digest } = held;
       return {
         ...explanation,
-        remedies: mayAskAboutOthers(held, caller, now) ? remedies : null,
+        remedies: mayAskAboutOthers(asker) ? remedies : null,
         consistencyToken: tokens.issue({ tenantId, epoch, revision, digest }),
         evaluatedAt,
       };

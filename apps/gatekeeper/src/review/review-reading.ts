@@ -1,12 +1,5 @@
 import { ApiError, type Caller, type ConsistencyTokens } from '@bastion/platform';
-import { decide, type PrincipalFact, type TimeInterval } from '@bastion/policy';
-import {
-  mayNotAsk,
-  principalAsked,
-  readAtLeast,
-  rightToAskAboutOthers,
-  type PrincipalReference,
-} from '../check/index.js';
+import { mayNotAsk, readAtLeast, type Asker, type PrincipalReference } from '../check/index.js';
 import type { HeldTenant, SnapshotReader } from '../projection/index.js';
 
 export interface ReviewParts {
@@ -51,30 +44,21 @@ export async function reviewFresh<Answer>(
 
 /**
  * Whom a question is about; undefined: nobody that the tenant knows.
- * Throws ApiError FORBIDDEN where it is somebody else, and not the caller's to ask about.
+ * Throws ApiError FORBIDDEN where it is somebody else, and not the asker's to ask about.
  */
-export function whoIsAskedAbout(
-  held: HeldTenant,
-  caller: Caller,
-  reference: PrincipalReference,
-  time: TimeInterval,
-): PrincipalFact | undefined {
-  const { principal, isCaller } = principalAsked(held.snapshot, caller.subject, reference);
-  if (!isCaller) refuseUnlessMayAsk(held, caller, time);
-  return principal;
+export function whoIsAskedAbout(asker: Asker, reference: PrincipalReference): string | undefined {
+  const { principalId, isAsker } = asker.whomNames(reference);
+  if (!isAsker) refuseUnlessMayAsk(asker);
+  return principalId;
 }
 
-/** Throws ApiError FORBIDDEN where the caller may not ask about others than itself. */
-export function refuseUnlessMayAsk(held: HeldTenant, caller: Caller, time: TimeInterval): void {
-  if (!mayAskAboutOthers(held, caller, time)) throw mayNotAsk();
+/** Throws ApiError FORBIDDEN where the asker may not ask about others than themselves. */
+export function refuseUnlessMayAsk(asker: Asker): void {
+  if (!mayAskAboutOthers(asker)) throw mayNotAsk();
 }
 
-export function mayAskAboutOthers(
-  { snapshot }: HeldTenant,
-  { subject }: Caller,
-  time: TimeInterval,
-): boolean {
-  return rightToAskAboutOthers(snapshot, subject, time, decide)?.effect === 'ALLOW';
+export function mayAskAboutOthers(asker: Asker): boolean {
+  return asker.rightToAskAboutOthers()?.effect === 'ALLOW';
 }
 
 function notNow(what: string): ApiError {

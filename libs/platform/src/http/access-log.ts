@@ -13,9 +13,11 @@ export function logRequests(server: FastifyInstance, log: AccessLogger): void {
   server.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?', 1)[0] ?? '';
     if (!HEALTH_PATHS.has(path)) {
+      const identity = contextOf(request)?.identity;
       log({
         requestId: request.id,
-        ...contextOf(request)?.identity,
+        tenantId: identity?.tenantId,
+        subject: identity?.subject,
         method: request.method,
         path: path.slice(0, MAX_PATH_LENGTH),
         status: reply.statusCode,

@@ -34,9 +34,20 @@ export function accessLogger(
   const { values } = pino.levels;
   if (level === 'silent' || values[level]! > values.info!) return () => undefined;
   const output = destination ?? bufferedOutput();
-  return (entry) => {
-    const time = new Date().toISOString();
-    const line = { level: 'info', time, service, ...entry, msg: 'Request answered' };
+  return ({ requestId, tenantId, subject, method, path, status, durationMs }) => {
+    const line = {
+      level: 'info',
+      time: new Date().toISOString(),
+      service,
+      requestId,
+      tenantId,
+      subject,
+      method,
+      path,
+      status,
+      durationMs,
+      msg: 'Request answered',
+    };
     output.write(`${JSON.stringify(line)}\n`);
   };
 }
