@@ -39,10 +39,15 @@ export async function testsOf(name, load) {
   tests = [];
   try {
     await load();
-    return [{ id: `${file}: is loaded`, run: () => {} }, ...tests];
+    return [{ id: loadingOf(file), run: () => {} }, ...tests];
   } catch (error) {
-    return [{ id: `${file}: is loaded`, run: () => Promise.reject(error) }];
+    return [{ id: loadingOf(file), run: () => Promise.reject(error) }];
   }
+}
+
+/** The id of the first test of a file: that it is loaded. */
+export function loadingOf(name) {
+  return `${name}: is loaded`;
 }
 
 /** The file of the test with this id. */

@@ -1,9 +1,11 @@
 // Hooks of Node's module loader: TypeScript as Jest has it, and each version of the code apart: what a
-// file with `?version=7` imports is of version 7 too. Dependencies are loaded once.
+// file with `?version=7&mutant=12` imports is of version 7 and with mutant 12 too. Dependencies are
+// loaded once.
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import jest from '../../jest.config.mjs';
+import { switchedTo } from './spec-steps.mjs';
 
 const [, swc] = jest.projects[0].transform['^.+\\.ts$'];
 const FAST_CHECK = new URL('seeded-fast-check.mjs', import.meta.url).href;
@@ -39,7 +41,7 @@ const transformed = new Map();
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
-  const { pathname } = new URL(url);
+  const { pathname, searchParams } = new URL(url);
   if (!pathname.endsWith('.ts')) return next(url, context);
   const path = fileURLToPath(new URL(pathname, 'file:'));
   let source = transformed.get(path);
@@ -47,5 +49,7 @@ export async function load(url, context, next) {
     source = transformSync(readFileSync(path, 'utf8'), { ...swc, filename: path }).code;
     transformed.set(path, source);
   }
+  const mutant = searchParams.get('mutant');
+  if (mutant !== null && source.includes('stryMutAct_')) source = switchedTo(mutant) + source;
   return { format: 'module', source, shortCircuit: true };
 }
