@@ -85,6 +85,17 @@ describe('hash pages', () => {
     expect(table.bytes).toBeLessThan(900 * 48);
   });
 
+  it('are split where the directory is finer than they are, however many entries one hash has', () => {
+    const table = HashPages.empty(1, 16);
+    for (let value = 1; value <= 900; value++) table.insert(7, value);
+    const depth = Math.max(...pagesOf(table).map((page) => page[1]!));
+    const others = Array.from({ length: 64 }, (_, n) => (1 << 31) | (n << 25));
+    others.forEach((of, n) => table.insert(of, 1_001 + n));
+    const slots = others.map((of) => loadOf(table.pageFor(of)).slots);
+    expect(new Set(slots)).toEqual(new Set([16]));
+    expect(Math.max(...pagesOf(table).map((page) => page[1]!))).toBe(depth);
+  });
+
   it('have sixteen slots for an entry at the most, those there are and not those there were', () => {
     const deep = (table: HashPages) => {
       // One page after the other is full of these, and no split parts them.

@@ -158,9 +158,10 @@ describe('a relation', () => {
     relation.put(Int32Array.of(1, 2, 3));
     relation.put(Int32Array.of(1, 4, 5));
     expect(rowsOf(relation)).toEqual(['1,4,5']);
-    expect(relation.add(Int32Array.of(1, 6, 7))).toBe(false);
-    expect(relation.remove(Int32Array.of(2, 4, 5))).toBe(false);
-    expect(relation.remove(Int32Array.of(1, 0, 0))).toBe(true);
+    relation.add(Int32Array.of(1, 6, 7));
+    relation.remove(Int32Array.of(2, 4, 5));
+    expect(rowsOf(relation)).toEqual(['1,4,5']);
+    relation.remove(Int32Array.of(1, 0, 0));
     expect(rowsOf(relation)).toEqual([]);
   });
 

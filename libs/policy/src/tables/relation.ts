@@ -132,28 +132,26 @@ export class Relation {
     return row !== NOTHING;
   }
 
-  /** False: a row of this key is there already. */
-  add(ids: Int32Array): boolean {
-    if (this.find(ids) !== NOTHING) return false;
+  /** Changes nothing where a row of this key is there already. */
+  add(ids: Int32Array): void {
+    if (this.find(ids) !== NOTHING) return;
     const row = this.#newRow();
     for (let field = 0; field < this.fieldCount; field++) this.#rows.set(row, field, ids[field]!);
     this.#identity.insert(hashOfIds(ids, this.#keyCount), row);
     for (const index of this.indexes) this.#link(index, row);
     this.#size += 1;
-    return true;
   }
 
-  /** False: there is no row of this key. */
-  remove(ids: Int32Array): boolean {
+  /** Changes nothing where there is no row of this key. */
+  remove(ids: Int32Array): void {
     const row = this.find(ids);
-    if (row === NOTHING) return false;
+    if (row === NOTHING) return;
     for (const index of this.indexes) this.#unlink(index, row);
     this.#identity.remove(hashOfIds(ids, this.#keyCount), row);
     this.#rows.set(row, 0, NOTHING);
     this.#rows.set(row, 1, this.#free);
     this.#free = row;
     this.#size -= 1;
-    return true;
   }
 
   #newRow(): number {
