@@ -115,6 +115,13 @@ describe('a matcher', () => {
     (text) => expect(problemOf(`r.a == ${text}`)).toBe('compiles'),
   );
 
+  it('has strings as long as a name may be', () => {
+    const longest = 'x'.repeat(65_535);
+    const policy = policyOf(`r.a == "${longest}"`);
+    expect(policy.enforce(longest, '', true)).toBe(true);
+    expect(policy.enforce(longest.slice(1), '', true)).toBe(false);
+  });
+
   it('calls functions with any number of arguments', () => {
     expect(policyOf('count() == 0 && p.a != ""').enforce('', '', true)).toBe(true);
     expect(policyOf('count(r.a, 1 + 2, !r.flag) == 3').enforce('', '', true)).toBe(true);

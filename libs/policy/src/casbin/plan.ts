@@ -131,9 +131,10 @@ function linkOf(
   equalities: readonly EqualityLookup[],
 ): Omit<LinkLookup, 'condition'> | undefined {
   if (expression.type !== 'call' || !model.relations.has(expression.name)) return undefined;
-  const [from, to, within] = expression.args;
-  const source = sourceOf(from!);
-  if (source === undefined || to?.type !== 'policy') return undefined;
+  // The compiler of expressions has refused any other number of names.
+  const [from, to, within] = expression.args as readonly [Expression, Expression, Expression?];
+  const source = sourceOf(from);
+  if (source === undefined || to.type !== 'policy') return undefined;
   const { name: relation } = expression;
   if (within === undefined) return { relation, field: to.field, source, domain: undefined };
   // A domain that is the row's own is known where an equality fixes it.

@@ -173,10 +173,18 @@ describe('lookups', () => {
     ['me', 5],
   ])('find by a number what its text finds, without a scan: %j in %j', (a, b) => {
     const link = ['g', String(a), 'staff', String(b)];
-    const rows = [rule('staff', 'yes'), ...rules(3, 'other', 'no'), link];
+    const rows = [...rules(3, 'other', 'no'), rule('staff', 'yes'), link];
     const { policy, saw } = watched('saw(p.b) && g(r.a, p.a, r.b)', rows);
     expect(policy.enforce(a, b)).toBe(true);
     expect(saw).toEqual(['yes']);
+  });
+
+  it('leave a value that has no text to the rules that it could matter to', () => {
+    const allows = watched('g(r.a, p.a, r.b)', [rule('staff', 'x')], { effect: EFFECTS.noDeny });
+    expect(allows.policy.enforce(Object.create(null), '')).toBe(true);
+    const deny = rule('staff', 'x', 'deny');
+    const denies = allows.policy.apply([{ type: 'add', row: deny }]);
+    expect(denies.enforceEx(Object.create(null), '')).toMatchObject({ allowed: false, rule: deny });
   });
 
   it('go by one role relation however many rules a role has', () => {
