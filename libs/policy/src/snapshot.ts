@@ -27,7 +27,7 @@ export interface Snapshot {
   facts(): TenantFacts;
 
   principal(id: string): PrincipalFact | undefined;
-  /** The same of its kind alone, which takes a fraction of the time. */
+  /** The kind of that principal, without reading the rest of it. */
   principalKind(id: string): PrincipalKind | undefined;
   /**
    * The living principal (neither DEPROVISIONED nor ERASED) a token's `sub` stands for. A subject

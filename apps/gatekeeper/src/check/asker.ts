@@ -61,6 +61,7 @@ export class Asker {
     return this.#right.decision;
   }
 
+  /** Whom of the tenant a reference names. */
   whomNames(reference: PrincipalReference): PrincipalAsked {
     if (reference.by === 'CALLER') return { principalId: this.#principalId, isAsker: true };
     const principalId = this.#find(reference);

@@ -1,8 +1,8 @@
 import { consistencyTokenSchema } from '@bastion/platform';
 import { MAX_CHAIN_LENGTH, type Attributes, type PrincipalKind } from '@bastion/policy';
 import { z } from 'zod';
-import type { Check } from './check.query.js';
 import type { PrincipalReference } from './asker.js';
+import type { Check } from './check.query.js';
 
 /** The types of subject there are here; of any other there is nobody. */
 const KINDS: ReadonlyMap<string, PrincipalKind> = new Map([

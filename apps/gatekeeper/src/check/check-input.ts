@@ -8,8 +8,8 @@ import {
   type Place,
 } from '@bastion/policy';
 import { z } from 'zod';
-import type { Check } from './check.query.js';
 import type { PrincipalReference } from './asker.js';
+import type { Check } from './check.query.js';
 
 /** Checks answered at once at most. */
 export const MAX_CHECKS = 500;

@@ -1,3 +1,4 @@
+export { Asker, type PrincipalReference } from './asker.js';
 export { readAtLeast } from './at-least.js';
 export {
   contextSchema,
@@ -13,7 +14,6 @@ export { CheckModule } from './check.module.js';
 export { CheckResolver } from './check.resolver.js';
 export { Json } from './json.scalar.js';
 export { mayNotAsk } from './may-not-ask.js';
-export { Asker, type PrincipalReference } from './asker.js';
 export { renderAuthzenError } from './render-authzen-error.js';
 export { StatusResolver } from './status.resolver.js';
 export { AuthzenController } from './authzen.controller.js';

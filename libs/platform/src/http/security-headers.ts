@@ -1,7 +1,7 @@
 /**
  * On every answer, whatever it is: that it is shown nowhere, loads nothing and is taken for nothing
- * else (OWASP REST Security Cheat Sheet). HSTS is for whoever terminates TLS to say. No more than
- * that: each of them is written into every answer, and costs as much as a part of its decision.
+ * else, as far as that means anything for an API. HSTS is for whoever terminates TLS to say. Set
+ * together with the request's id: the framework's own way writes each of them into every response apart.
  */
 export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
