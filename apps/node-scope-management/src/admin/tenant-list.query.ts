@@ -11,6 +11,8 @@ export interface ListedTenant {
   readonly createdAt: Date;
 }
 
+const BY_ID = { field: 'ID', direction: 'ASC' } as const;
+
 /** Every tenant there is, as only the platform may see. */
 @Injectable()
 export class TenantListQuery {
@@ -19,9 +21,10 @@ export class TenantListQuery {
   async run(): Promise<ListedTenant[]> {
     const tenants: ListedTenant[] = [];
     for (;;) {
-      const afterId = tenants.at(-1)?.id;
+      const last = tenants.at(-1)?.id;
+      const after = last === undefined ? undefined : { id: last, key: last };
       const { nodes, pageInfo } = await this.database.inTenant(PLATFORM_TENANT, (tx) =>
-        listTenants(tx, { take: PAGE, afterId }),
+        listTenants(tx, { take: PAGE, order: BY_ID, after }),
       );
       tenants.push(
         ...nodes.map(({ id, name, status, createdAt }) => ({ id, name, status, createdAt })),

@@ -2,7 +2,9 @@ import { CONDITION_LIMITS } from '@bastion/policy';
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { orderOf } from '../graphql/order.js';
 import { GranteeKind } from '../graphql/shared-enums.js';
+import { Versioned } from '../graphql/versioned.js';
 import { Effect, Reach } from '../generated/prisma/enums.js';
 import { ResourceInput } from '../resource/index.js';
 
@@ -22,7 +24,7 @@ export class AssignedResource {
 }
 
 @ObjectType({ description: 'A role held by somebody on a scope or a resource.' })
-export class RoleAssignment {
+export class RoleAssignment extends Versioned {
   @Field(() => ID)
   id!: string;
 
@@ -67,12 +69,15 @@ export class RoleAssignment {
 
   @Field(() => ID, { nullable: true, description: 'Null: granted by the operator.' })
   grantedBy!: string | null;
-
-  @Field(() => Date)
-  createdAt!: Date;
 }
 
 export const RoleAssignmentConnection = connectionOf(RoleAssignment);
+
+export const RoleAssignmentOrder = orderOf('RoleAssignment', {
+  CREATED: 'In the order of creation.',
+  VALID_UNTIL: 'By when they end; those without end last.',
+});
+export type RoleAssignmentOrderField = InstanceType<typeof RoleAssignmentOrder>['field'];
 
 @ObjectType()
 export class RoleAssignmentPayload extends MutationPayload {
@@ -154,4 +159,10 @@ export class RoleAssignmentFilter {
 
   @Field(() => ID, { nullable: true })
   roleId?: string | null;
+
+  @Field(() => Effect, { nullable: true })
+  effect?: Effect | null;
+
+  @Field(() => String, { nullable: true, description: 'Who holds it, such as manual.' })
+  source?: string | null;
 }

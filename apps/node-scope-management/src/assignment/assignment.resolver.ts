@@ -1,13 +1,16 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import type { Order } from '../graphql/order.js';
 import { AssignRoleCommand } from './assign-role.command.js';
 import {
   AssignRoleInput,
   RoleAssignment,
   RoleAssignmentConnection,
   RoleAssignmentFilter,
+  RoleAssignmentOrder,
+  type RoleAssignmentOrderField,
   RoleAssignmentPayload,
   RoleUnassignmentPayload,
 } from './assignment.model.js';
@@ -36,8 +39,10 @@ export class AssignmentResolver {
     @Args() page: PageArgs,
     @Args('filter', { type: () => RoleAssignmentFilter, defaultValue: {} })
     filter: RoleAssignmentFilter,
+    @Args('orderBy', { type: () => RoleAssignmentOrder, nullable: true })
+    order?: Order<RoleAssignmentOrderField> | null,
   ): Promise<Page<RoleAssignment>> {
-    return this.query.list(caller, filter, pageRequest(page));
+    return this.query.list(caller, filter, pageRequest(page, order));
   }
 
   @Mutation(() => RoleAssignmentPayload, {
@@ -56,9 +61,9 @@ export class AssignmentResolver {
   async unassignRole(
     @CurrentCaller() caller: Caller,
     @Args('assignmentId', { type: () => ID }) assignmentId: string,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<RoleUnassignmentPayload> {
-    const input = { assignmentId, reason };
+    const input = { assignmentId, ...change };
     const receipt = await this.unassignRoleCommand.run(caller, input, idempotencyKey);
     return { ...receipt, assignmentId: receipt.id };
   }

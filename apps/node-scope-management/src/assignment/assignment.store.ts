@@ -1,7 +1,10 @@
 import { resourceOfKey, type ResourceReference, type RoleAssignmentFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
-import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { RoleAssignment } from './assignment.model.js';
+import { BY_ID, given, isOneOf, readPage } from '../database/keyset.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { Effect } from '../generated/prisma/enums.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { RoleAssignment, RoleAssignmentOrderField } from './assignment.model.js';
 
 /** Who granted an assignment, and why: what decisions do not depend on. */
 export interface Provenance {
@@ -15,6 +18,8 @@ export interface AssignmentFilter {
   readonly scopeId?: string | null;
   readonly resource?: ResourceReference | null;
   readonly roleId?: string | null;
+  readonly effect?: Effect | null;
+  readonly source?: string | null;
 }
 
 export async function insertAssignment(
@@ -47,24 +52,33 @@ export async function findAssignment(
   return row && toAssignment(row);
 }
 
-export async function listAssignments(
+const KEYS = {
+  CREATED: BY_ID,
+  VALID_UNTIL: {
+    expression: Prisma.sql`extract(epoch FROM coalesce(valid_until, 'infinity'))`,
+    type: 'numeric',
+  },
+} as const;
+
+export function listAssignments(
   tx: TenantTransaction,
-  filter: AssignmentFilter,
-  page: PageRequest,
+  { granteeId, scopeId, resource, roleId, effect, source }: AssignmentFilter,
+  page: PageRequest<RoleAssignmentOrderField>,
 ): Promise<Page<RoleAssignment>> {
-  const where = {
-    granteeId: filter.granteeId ?? undefined,
-    scopeId: filter.scopeId ?? undefined,
-    resourceType: filter.resource?.type,
-    resourceId: filter.resource?.id,
-    roleId: filter.roleId ?? undefined,
-  };
-  const rows = await tx.roleAssignment.findMany({
-    where: { ...where, id: { gt: page.afterId } },
-    orderBy: { id: 'asc' },
-    take: page.take + 1,
-  });
-  return toPage(rows.map(toAssignment), await tx.roleAssignment.count({ where }), page);
+  const conditions = [
+    ...given(granteeId, (id) => isOneOf('grantee_id', [id], 'uuid')),
+    ...given(scopeId, (id) => isOneOf('scope_id', [id], 'uuid')),
+    ...given(
+      resource,
+      ({ type, id }) => Prisma.sql`resource_type = ${type} AND resource_id = ${id}`,
+    ),
+    ...given(roleId, (id) => isOneOf('role_id', [id], 'uuid')),
+    ...given(effect, (value) => isOneOf('effect', [value], 'effect')),
+    ...given(source, (value) => isOneOf('source', [value], 'text')),
+  ];
+  return readPage(tx, { table: 'role_assignments', keys: KEYS, conditions }, page, async (ids) =>
+    (await tx.roleAssignment.findMany({ where: { id: { in: ids } } })).map(toAssignment),
+  );
 }
 
 interface AssignmentRow extends Omit<RoleAssignment, 'resource'> {

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { LIMITS } from '@bastion/access';
+import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
 import { resourceKey } from '@bastion/policy';
 import { z } from 'zod';
+import { Effect } from '../generated/prisma/enums.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
 import { refuseIf, TenantReader } from '../facts/index.js';
 import { resourceReferenceSchema } from '../input/index.js';
 import { findAssignment, listAssignments } from './assignment.store.js';
-import type { RoleAssignment } from './assignment.model.js';
+import type { RoleAssignment, RoleAssignmentOrderField } from './assignment.model.js';
 
 const filterInput = z.object({
   granteeId: entityIdSchema.nullish(),
   scopeId: entityIdSchema.nullish(),
   resource: resourceReferenceSchema.nullish(),
   roleId: entityIdSchema.nullish(),
+  effect: z.enum(Effect).nullish(),
+  source: lineOfText(LIMITS.sourceLength).nullish(),
 });
 
 const PERMISSION = 'assignment:read';
@@ -33,7 +37,11 @@ export class AssignmentsQuery {
   }
 
   /** Those on one scope or resource may be read with `assignment:read` there, others with it at the root. */
-  list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<RoleAssignment>> {
+  list(
+    caller: Caller,
+    rawFilter: unknown,
+    page: PageRequest<RoleAssignmentOrderField>,
+  ): Promise<Page<RoleAssignment>> {
     const filter = parseInput(filterInput, rawFilter);
     const place = filter.resource ? resourceKey(filter.resource) : filter.scopeId;
     const need = { permission: PERMISSION, scopeId: place } as const;

@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { planUnassignRole } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+import { changeFields } from '../input/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
+import { findAssignment } from './assignment.store.js';
 
 const unassignRoleInput = z.object({
   assignmentId: entityIdSchema,
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });
 
 /** Takes a role assignment away. */
@@ -19,6 +27,7 @@ export class UnassignRoleCommand {
     const request = { operation: 'unassign-role', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
       const { events, after } = accepted(planUnassignRole(context, input));
+      await refuseOtherVersion(input.expectedVersion, () => findAssignment(tx, input.assignmentId));
       await deleteEndedRows(tx, events);
       return { id: input.assignmentId, events, after };
     });

@@ -1,6 +1,7 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { Json } from '../graphql/json.scalar.js';
+import { orderOf } from '../graphql/order.js';
 
 export const AuditActorKind = { PRINCIPAL: 'PRINCIPAL', OPERATOR: 'OPERATOR' } as const;
 export type AuditActorKind = keyof typeof AuditActorKind;
@@ -67,3 +68,24 @@ export class AuditEntry {
 }
 
 export const AuditEntryConnection = connectionOf(AuditEntry);
+
+export const AuditEntryOrder = orderOf('AuditEntry', { SEQUENCE: 'In the order of the chain.' });
+export type AuditEntryOrderField = InstanceType<typeof AuditEntryOrder>['field'];
+
+@InputType()
+export class AuditEntryFilter {
+  @Field(() => String, { nullable: true, description: 'What was done, such as assign-role.' })
+  operation?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'What it was done to.' })
+  target?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Who did it.' })
+  principalId?: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'Inclusive.' })
+  from?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Exclusive.' })
+  until?: Date | null;
+}

@@ -2,10 +2,18 @@ import { Args, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { z } from 'zod';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
+import type { Order } from '../graphql/order.js';
 import { AuditEntriesQuery } from './audit-entries.query.js';
-import { type AuditEntry, AuditEntryConnection } from './audit.model.js';
+import {
+  type AuditEntry,
+  AuditEntryConnection,
+  AuditEntryFilter,
+  AuditEntryOrder,
+  type AuditEntryOrderField,
+} from './audit.model.js';
 
 const sequenceSchema = z.string().regex(/^\d{1,15}$/);
+const BY_SEQUENCE = { field: 'SEQUENCE', direction: 'ASC' } as const;
 
 @Resolver()
 export class AuditResolver {
@@ -14,7 +22,13 @@ export class AuditResolver {
   @Query(() => AuditEntryConnection, {
     description: 'Everything that was done in the tenant, in order.',
   })
-  auditEntries(@CurrentCaller() caller: Caller, @Args() page: PageArgs): Promise<Page<AuditEntry>> {
-    return this.query.list(caller, pageRequest(page, sequenceSchema));
+  auditEntries(
+    @CurrentCaller() caller: Caller,
+    @Args() page: PageArgs,
+    @Args('filter', { type: () => AuditEntryFilter, defaultValue: {} }) filter: AuditEntryFilter,
+    @Args('orderBy', { type: () => AuditEntryOrder, nullable: true })
+    order?: Order<AuditEntryOrderField> | null,
+  ): Promise<Page<AuditEntry>> {
+    return this.query.list(caller, filter, pageRequest(page, order ?? BY_SEQUENCE, sequenceSchema));
   }
 }

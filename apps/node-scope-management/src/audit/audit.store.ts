@@ -2,7 +2,7 @@ import type { Prisma } from '../generated/prisma/client.js';
 import type { TenantTransaction } from '../database/app-database.js';
 import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
 import type { ChainedEntry, ChainHead } from './audit-chain.js';
-import type { AuditEntry } from './audit.model.js';
+import type { AuditEntry, AuditEntryOrderField } from './audit.model.js';
 import { toAuditEntry } from './to-audit-entry.js';
 
 export async function appendToAudit(
@@ -61,14 +61,37 @@ export async function readChain(
   }));
 }
 
+export interface AuditEntryFilter {
+  readonly operation?: string | null;
+  readonly target?: string | null;
+  readonly principalId?: string | null;
+  /** Inclusive. */
+  readonly from?: Date | null;
+  /** Exclusive. */
+  readonly until?: Date | null;
+}
+
 export async function listAuditEntries(
   tx: TenantTransaction,
-  page: PageRequest,
+  { operation, target, principalId, from, until }: AuditEntryFilter,
+  page: PageRequest<AuditEntryOrderField>,
 ): Promise<Page<AuditEntry>> {
+  const says = (path: string[], equals: string | null | undefined) =>
+    equals ? [{ entry: { path, equals } }] : [];
+  const where = {
+    occurredAt: { gte: from ?? undefined, lt: until ?? undefined },
+    AND: [
+      ...says(['operation'], operation),
+      ...says(['target'], target),
+      ...says(['actor', 'principalId'], principalId),
+    ],
+  };
+  const { after, order, take } = page;
+  const place = after && Number(after.id);
   const rows = await tx.auditEntry.findMany({
-    where: { sequence: { gt: Number(page.afterId ?? 0) } },
-    orderBy: { sequence: 'asc' },
-    take: page.take + 1,
+    where: { ...where, sequence: order.direction === 'ASC' ? { gt: place } : { lt: place } },
+    orderBy: { sequence: order.direction === 'ASC' ? 'asc' : 'desc' },
+    take: take + 1,
   });
-  return toPage(rows.map(toAuditEntry), await tx.auditEntry.count(), page);
+  return toPage(rows.map(toAuditEntry), await tx.auditEntry.count({ where }), page);
 }

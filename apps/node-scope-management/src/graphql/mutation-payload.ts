@@ -57,3 +57,14 @@ export class ChangeArgs extends IdempotencyArgs {
   @Field(() => String, { nullable: true, description: 'Why; kept in the audit.' })
   reason?: string | null;
 }
+
+/** What a mutation takes that changes something which has a version. */
+@ArgsType()
+export class VersionedChangeArgs extends ChangeArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The `version` that the change is meant for: VERSION_MISMATCH refuses it once there is a later one.',
+  })
+  expectedVersion?: number | null;
+}

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { planAddMembers } from '@bastion/access';
 import { type Caller, parseInput } from '@bastion/platform';
-import { accepted, type Receipt, TenantWriter } from '../write/index.js';
+import { accepted, type Receipt, refuseOtherVersion, TenantWriter } from '../write/index.js';
 import { changeMembersInput } from './change-members.js';
 import { insertMemberships } from './membership.store.js';
+import { findGroup } from './group.store.js';
 
 /** Puts users, service accounts and groups into a group: all of them or none. */
 @Injectable()
@@ -16,6 +17,7 @@ export class AddGroupMembersCommand {
     return this.writer.write(caller, request, async (tx, context) => {
       const change = { ...input, source: 'manual' };
       const { events, after } = accepted(planAddMembers(context, change));
+      await refuseOtherVersion(input.expectedVersion, () => findGroup(tx, input.groupId));
       await insertMemberships(tx, caller.tenantId, events);
       return { id: input.groupId, events, after };
     });

@@ -1,7 +1,8 @@
 import { LIMITS } from '@bastion/access';
-import { entityIdSchema, reasonSchema } from '@bastion/platform';
+import { entityIdSchema } from '@bastion/platform';
 import { z } from 'zod';
 import { GranteeKind } from '../generated/prisma/enums.js';
+import { changeFields } from '../input/index.js';
 
 /** What both adding and removing members take. */
 export const changeMembersInput = z.object({
@@ -10,5 +11,5 @@ export const changeMembersInput = z.object({
     .array(z.object({ kind: z.enum(GranteeKind), id: entityIdSchema }))
     .min(1)
     .max(LIMITS.membersPerCall),
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { planDeleteGroup } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+import { changeFields } from '../input/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
+import { findGroup } from './group.store.js';
 
-const deleteGroupInput = z.object({ groupId: entityIdSchema, reason: reasonSchema.nullish() });
+const deleteGroupInput = z.object({ groupId: entityIdSchema, ...changeFields });
 
 /** Deletes a group with its memberships and assignments; its members live on. */
 @Injectable()
@@ -16,6 +24,7 @@ export class DeleteGroupCommand {
     const request = { operation: 'delete-group', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
       const { events, after } = accepted(planDeleteGroup(context, input));
+      await refuseOtherVersion(input.expectedVersion, () => findGroup(tx, input.groupId));
       await deleteEndedRows(tx, events);
       return { id: input.groupId, events, after };
     });

@@ -30,7 +30,7 @@ export class GroupMembersResolver {
     const loaders = this.loaders.get(request) ?? new Map<string, MembersLoader>();
     this.loaders.set(request, loaders);
     const asked = pageRequest(page);
-    const key = `${asked.take} ${asked.afterId}`;
+    const key = `${asked.take} ${asked.after?.id}`;
     const loader =
       loaders.get(key) ?? new BatchLoader((ids) => this.query.members(caller, ids, asked));
     loaders.set(key, loader);

@@ -1,12 +1,14 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { orderOf } from '../graphql/order.js';
 import { GranteeKind } from '../graphql/shared-enums.js';
+import { Versioned } from '../graphql/versioned.js';
 
 @ObjectType({
   description: 'Users, service accounts and other groups that are granted things together.',
 })
-export class Group {
+export class Group extends Versioned {
   @Field(() => ID)
   id!: string;
 
@@ -15,12 +17,15 @@ export class Group {
 
   @Field(() => String)
   description!: string;
-
-  @Field(() => Date)
-  createdAt!: Date;
 }
 
 export const GroupConnection = connectionOf(Group);
+
+export const GroupOrder = orderOf('Group', {
+  CREATED: 'In the order of creation.',
+  NAME: 'By name, in any case.',
+});
+export type GroupOrderField = InstanceType<typeof GroupOrder>['field'];
 
 @ObjectType({ description: 'Who is directly in a group.' })
 export class GroupMember {

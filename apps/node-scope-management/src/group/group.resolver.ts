@@ -1,7 +1,8 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import type { Order } from '../graphql/order.js';
 import { AddGroupMembersCommand } from './add-group-members.command.js';
 import { CreateGroupCommand } from './create-group.command.js';
 import { DeleteGroupCommand } from './delete-group.command.js';
@@ -12,6 +13,8 @@ import {
   GroupDeletionPayload,
   GroupFilter,
   GroupMemberInput,
+  GroupOrder,
+  type GroupOrderField,
   GroupPayload,
 } from './group.model.js';
 import { GroupsQuery } from './groups.query.js';
@@ -40,8 +43,10 @@ export class GroupResolver {
     @CurrentCaller() caller: Caller,
     @Args() page: PageArgs,
     @Args('filter', { type: () => GroupFilter, defaultValue: {} }) filter: GroupFilter,
+    @Args('orderBy', { type: () => GroupOrder, nullable: true })
+    order?: Order<GroupOrderField> | null,
   ): Promise<Page<Group>> {
-    return this.query.list(caller, filter, pageRequest(page));
+    return this.query.list(caller, filter, pageRequest(page, order));
   }
 
   @Mutation(() => GroupPayload, { description: 'Creates a group without members.' })
@@ -60,9 +65,13 @@ export class GroupResolver {
   async deleteGroup(
     @CurrentCaller() caller: Caller,
     @Args('groupId', { type: () => ID }) groupId: string,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<GroupDeletionPayload> {
-    const receipt = await this.deleteGroupCommand.run(caller, { groupId, reason }, idempotencyKey);
+    const receipt = await this.deleteGroupCommand.run(
+      caller,
+      { groupId, ...change },
+      idempotencyKey,
+    );
     return { ...receipt, groupId: receipt.id };
   }
 
@@ -71,9 +80,9 @@ export class GroupResolver {
     @CurrentCaller() caller: Caller,
     @Args('groupId', { type: () => ID }) groupId: string,
     @Args('members', { type: () => [GroupMemberInput] }) members: GroupMemberInput[],
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<GroupPayload> {
-    const input = { groupId, members, reason };
+    const input = { groupId, members, ...change };
     const receipt = await this.addMembersCommand.run(caller, input, idempotencyKey);
     return { ...receipt, group: await this.query.written(caller, receipt.id) };
   }
@@ -86,9 +95,9 @@ export class GroupResolver {
     @CurrentCaller() caller: Caller,
     @Args('groupId', { type: () => ID }) groupId: string,
     @Args('members', { type: () => [GroupMemberInput] }) members: GroupMemberInput[],
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<GroupPayload> {
-    const input = { groupId, members, reason };
+    const input = { groupId, members, ...change };
     const receipt = await this.removeMembersCommand.run(caller, input, idempotencyKey);
     return { ...receipt, group: await this.query.written(caller, receipt.id) };
   }

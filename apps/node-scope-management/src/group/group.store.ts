@@ -1,8 +1,8 @@
 import type { GroupFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
-import { containing } from '../database/text-search.js';
-import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { Group } from './group.model.js';
+import { BY_ID, byText, containsAny, given, readPage } from '../database/keyset.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { Group, GroupOrderField } from './group.model.js';
 
 /** What a group is to people: what decisions do not depend on. */
 export interface GroupTexts {
@@ -27,16 +27,15 @@ export async function findGroup(tx: TenantTransaction, id: string): Promise<Grou
   return tx.group.findFirst({ where: { id } });
 }
 
-export async function listGroups(
+const KEYS = { CREATED: BY_ID, NAME: byText('name') };
+
+export function listGroups(
   tx: TenantTransaction,
   { search }: GroupFilter,
-  page: PageRequest,
+  page: PageRequest<GroupOrderField>,
 ): Promise<Page<Group>> {
-  const where = { name: search ? containing(search) : undefined };
-  const rows = await tx.group.findMany({
-    where: { ...where, id: { gt: page.afterId } },
-    orderBy: { id: 'asc' },
-    take: page.take + 1,
-  });
-  return toPage(rows, await tx.group.count({ where }), page);
+  const conditions = given(search, (text) => containsAny(['name'], text));
+  return readPage(tx, { table: 'groups', keys: KEYS, conditions }, page, (ids) =>
+    tx.group.findMany({ where: { id: { in: ids } } }),
+  );
 }

@@ -3,7 +3,7 @@ import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/pl
 import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
-import type { Group, GroupMember } from './group.model.js';
+import type { Group, GroupMember, GroupOrderField } from './group.model.js';
 import { findGroup, listGroups } from './group.store.js';
 import { listMembers } from './membership.store.js';
 
@@ -21,7 +21,11 @@ export class GroupsQuery {
     return this.reader.read(caller, NEED, (tx) => findGroup(tx, id));
   }
 
-  list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<Group>> {
+  list(
+    caller: Caller,
+    rawFilter: unknown,
+    page: PageRequest<GroupOrderField>,
+  ): Promise<Page<Group>> {
     const filter = parseInput(filterInput, rawFilter);
     return this.reader.read(caller, NEED, (tx) => listGroups(tx, filter, page));
   }

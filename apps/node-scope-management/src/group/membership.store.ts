@@ -30,7 +30,7 @@ export async function listMembers(
              min(added_at) AS "addedAt"
       FROM memberships
       WHERE group_id = asked.group_id
-        AND (${page.afterId ?? null}::uuid IS NULL OR member_id > ${page.afterId ?? null}::uuid)
+        AND (${page.after?.id ?? null}::uuid IS NULL OR member_id > ${page.after?.id ?? null}::uuid)
       GROUP BY member_id, member_kind
       ORDER BY member_id
       LIMIT ${page.take + 1}) AS member

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { planRemoveMembers } from '@bastion/access';
 import { type Caller, parseInput } from '@bastion/platform';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
 import { changeMembersInput } from './change-members.js';
+import { findGroup } from './group.store.js';
 
 /** Takes members that were added by hand out of a group: all of them or none. */
 @Injectable()
@@ -15,6 +22,7 @@ export class RemoveGroupMembersCommand {
     return this.writer.write(caller, request, async (tx, context) => {
       const change = { ...input, source: 'manual' };
       const { events, after } = accepted(planRemoveMembers(context, change));
+      await refuseOtherVersion(input.expectedVersion, () => findGroup(tx, input.groupId));
       await deleteEndedRows(tx, events);
       return { id: input.groupId, events, after };
     });

@@ -1,3 +1,4 @@
+export { changeFields } from './change-fields.js';
 export { descriptionSchema } from './description.js';
 export { resourceReferenceSchema } from './resource-reference.js';
 export { scopeTypeSchema } from './scope-type.js';

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { planChangePrincipalStatus } from '@bastion/access';
 import type { PrincipalKind } from '@bastion/policy';
-import { ApiError, type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { ApiError, type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
-import { updatePrincipalStatus } from './principal.store.js';
+import { changeFields } from '../input/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
+import { findPrincipal, updatePrincipalStatus } from './principal.store.js';
 
 /** The statuses that somebody can be led to by hand. */
 const NEXT_STATUSES = ['ACTIVE', 'SUSPENDED', 'DEPROVISIONED'] as const;
@@ -14,7 +21,7 @@ const changePrincipalStatusInput = z.object({
   kind: z.enum(['USER', 'SERVICE_ACCOUNT']),
   principalId: entityIdSchema,
   status: z.enum(NEXT_STATUSES),
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });
 
 const NAMES: Record<PrincipalKind, string> = { USER: 'user', SERVICE_ACCOUNT: 'service account' };
@@ -37,6 +44,7 @@ export class ChangePrincipalStatusCommand {
       if (principal?.kind !== kind) {
         throw new ApiError('NOT_FOUND', `There is no such ${NAMES[kind]}.`);
       }
+      await refuseOtherVersion(input.expectedVersion, () => findPrincipal(tx, principal));
       await updatePrincipalStatus(tx, principal);
       await deleteEndedRows(tx, events);
       return { id: principalId, events, after };

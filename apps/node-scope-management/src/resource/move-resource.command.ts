@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { planMoveResource } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { resourceKey } from '@bastion/policy';
 import { z } from 'zod';
-import { resourceReferenceSchema } from '../input/index.js';
-import { accepted, type Receipt, TenantWriter } from '../write/index.js';
-import { updateResourceScope } from './resource.store.js';
+import { changeFields, resourceReferenceSchema } from '../input/index.js';
+import { accepted, type Receipt, refuseOtherVersion, TenantWriter } from '../write/index.js';
+import { findResource, updateResourceScope } from './resource.store.js';
 
 const moveResourceInput = z.object({
   resource: resourceReferenceSchema,
   scopeId: entityIdSchema,
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });
 
 /** Moves a resource, with the assignments on it, under another scope. */
@@ -24,6 +24,7 @@ export class MoveResourceCommand {
     return this.writer.write(caller, request, async (tx, context) => {
       const resource = { ...input.resource, scopeId: input.scopeId };
       const { events, after } = accepted(planMoveResource(context, resource));
+      await refuseOtherVersion(input.expectedVersion, () => findResource(tx, input.resource));
       await updateResourceScope(tx, resource);
       return { id: resourceKey(resource), events, after };
     });

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { Versioned } from '../graphql/versioned.js';
 
 @InputType({ description: 'Anything of the callers’ own, such as a document.' })
 export class ResourceInput {
@@ -15,7 +16,7 @@ export class ResourceInput {
   description:
     'A resource registered under a scope: what reaches the scope with its subtree reaches it, and it can hold assignments of its own.',
 })
-export class Resource {
+export class Resource extends Versioned {
   @Field(() => String)
   type!: string;
 
@@ -24,9 +25,6 @@ export class Resource {
 
   @Field(() => ID)
   scopeId!: string;
-
-  @Field(() => Date)
-  createdAt!: Date;
 }
 
 export const ResourceConnection = connectionOf(Resource);

@@ -3,7 +3,7 @@ import { type Caller, CurrentCaller } from '@bastion/platform';
 import { resourceOfKey } from '@bastion/policy';
 import { z } from 'zod';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
 import { MoveResourceCommand } from './move-resource.command.js';
 import { RegisterResourceCommand } from './register-resource.command.js';
 import {
@@ -43,7 +43,7 @@ export class ResourceResolver {
     @Args() page: PageArgs,
     @Args('filter', { type: () => ResourceFilter, defaultValue: {} }) filter: ResourceFilter,
   ): Promise<Page<Resource>> {
-    return this.query.list(caller, filter, pageRequest(page, keySchema));
+    return this.query.list(caller, filter, pageRequest(page, null, keySchema));
   }
 
   @Mutation(() => ResourcePayload, {
@@ -68,9 +68,9 @@ export class ResourceResolver {
     @CurrentCaller() caller: Caller,
     @Args('resource', { type: () => ResourceInput }) resource: ResourceInput,
     @Args('scopeId', { type: () => ID }) scopeId: string,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<ResourcePayload> {
-    const input = { resource, scopeId, reason };
+    const input = { resource, scopeId, ...change };
     const receipt = await this.moveCommand.run(caller, input, idempotencyKey);
     return { ...receipt, resource: await this.query.written(caller, receipt.id) };
   }
@@ -81,9 +81,13 @@ export class ResourceResolver {
   async unregisterResource(
     @CurrentCaller() caller: Caller,
     @Args('resource', { type: () => ResourceInput }) resource: ResourceInput,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<ResourceUnregistrationPayload> {
-    const receipt = await this.unregisterCommand.run(caller, { resource, reason }, idempotencyKey);
+    const receipt = await this.unregisterCommand.run(
+      caller,
+      { resource, ...change },
+      idempotencyKey,
+    );
     return { ...receipt, ...resourceOfKey(receipt.id)! };
   }
 }

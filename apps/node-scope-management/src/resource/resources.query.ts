@@ -38,19 +38,19 @@ export class ResourcesQuery {
       const wanted = scopeId
         ? readable.filter((key) => snapshot.resource(resourceOfKey(key)!)?.scopeId === scopeId)
         : readable;
-      const following = wanted.filter((key) => page.afterId === undefined || key > page.afterId);
+      const following = wanted.filter((key) => !page.after || key > page.after.id);
       const keys = following.slice(0, page.take + 1);
       const rows = await findResources(
         tx,
         keys.map((key) => resourceOfKey(key)!),
       );
       const byKey = new Map(rows.map((row) => [resourceKey(row), row]));
-      const { nodes, ...rest } = toPage(
-        keys.map((id) => ({ id })),
+      return toPage(
+        keys.map((key) => byKey.get(key)!),
         wanted.length,
         page,
+        resourceKey,
       );
-      return { ...rest, nodes: nodes.map(({ id }) => byKey.get(id)!) };
     });
   }
 

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { planUnregisterResource } from '@bastion/access';
-import { type Caller, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, parseInput } from '@bastion/platform';
 import { resourceKey } from '@bastion/policy';
 import { z } from 'zod';
-import { resourceReferenceSchema } from '../input/index.js';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+import { changeFields, resourceReferenceSchema } from '../input/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
+import { findResource } from './resource.store.js';
 
 const unregisterResourceInput = z.object({
   resource: resourceReferenceSchema,
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });
 
 /** Unregisters a resource with the assignments on it. */
@@ -21,6 +28,7 @@ export class UnregisterResourceCommand {
     const request = { operation: 'unregister-resource', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
       const { events, after } = accepted(planUnregisterResource(context, input.resource));
+      await refuseOtherVersion(input.expectedVersion, () => findResource(tx, input.resource));
       await deleteEndedRows(tx, events);
       return { id: resourceKey(input.resource), events, after };
     });

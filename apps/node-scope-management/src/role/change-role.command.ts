@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { planChangeRole } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, type Receipt, TenantWriter } from '../write/index.js';
+import { changeFields } from '../input/index.js';
+import { accepted, type Receipt, refuseOtherVersion, TenantWriter } from '../write/index.js';
 import { roleInput } from './role-input.js';
-import { isBuiltIn, updateRole } from './role.store.js';
+import { findRole, isBuiltIn, updateRole } from './role.store.js';
 
 const changeRoleInput = z.preprocess(
   withoutNulls,
-  roleInput.partial().extend({ roleId: entityIdSchema, reason: reasonSchema.optional() }),
+  roleInput.partial().extend({ roleId: entityIdSchema, ...changeFields }),
 );
 
 /** Changes a role, and with it what everyone has who was assigned it. */
@@ -20,10 +21,11 @@ export class ChangeRoleCommand {
     const { reason, ...input } = parseInput(changeRoleInput, raw);
     const request = { operation: 'change-role', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
-      const { roleId, name, description, ...changes } = input;
+      const { roleId, expectedVersion, name, description, ...changes } = input;
       const builtIn = await isBuiltIn(tx, roleId);
       const plan = planChangeRole(context, { roleId, builtIn, ...changes });
       const { events, after } = accepted(plan);
+      await refuseOtherVersion(expectedVersion, () => findRole(tx, roleId));
       const role = after.role(roleId);
       if (role) await updateRole(tx, role, { name, description });
       return { id: roleId, events, after };

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { planRetireRole } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
-import { isBuiltIn, retireRole } from './role.store.js';
+import { changeFields } from '../input/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
+import { findRole, isBuiltIn, retireRole } from './role.store.js';
 
-const retireRoleInput = z.object({ roleId: entityIdSchema, reason: reasonSchema.nullish() });
+const retireRoleInput = z.object({ roleId: entityIdSchema, ...changeFields });
 
 /** Takes a role out of use, with its assignments and out of the roles that include it. */
 @Injectable()
@@ -19,6 +26,7 @@ export class RetireRoleCommand {
       const { roleId } = input;
       const builtIn = await isBuiltIn(tx, roleId);
       const { events, after } = accepted(planRetireRole(context, { roleId, builtIn }));
+      await refuseOtherVersion(input.expectedVersion, () => findRole(tx, roleId));
       await deleteEndedRows(tx, events);
       await retireRole(tx, roleId);
       return { id: roleId, events, after };

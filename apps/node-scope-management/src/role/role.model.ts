@@ -1,6 +1,8 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { orderOf } from '../graphql/order.js';
+import { Versioned } from '../graphql/versioned.js';
 
 const PERMISSIONS = '`resourceType:verb`, `resourceType:*` or `*`.';
 const INCLUDES = 'Roles whose permissions this one contains too.';
@@ -9,7 +11,7 @@ const PRIVILEGED = 'Whether holding it is a matter of its own for those who watc
 const PIERCING = 'Whether its assignments with reach SUBTREE pass through scopes that are cut off.';
 
 @ObjectType({ description: 'A set of permissions to assign.' })
-export class Role {
+export class Role extends Versioned {
   @Field(() => ID)
   id!: string;
 
@@ -39,12 +41,15 @@ export class Role {
 
   @Field(() => Boolean, { description: PIERCING })
   piercing!: boolean;
-
-  @Field(() => Date)
-  createdAt!: Date;
 }
 
 export const RoleConnection = connectionOf(Role);
+
+export const RoleOrder = orderOf('Role', {
+  CREATED: 'In the order of creation.',
+  NAME: 'By name, in any case.',
+});
+export type RoleOrderField = InstanceType<typeof RoleOrder>['field'];
 
 @ObjectType()
 export class RolePayload extends MutationPayload {
@@ -110,4 +115,19 @@ export class ChangeRoleInput {
 
   @Field(() => Boolean, { nullable: true, description: PIERCING })
   piercing?: boolean | null;
+}
+
+@InputType()
+export class RoleFilter {
+  @Field(() => String, {
+    nullable: true,
+    description: 'A part of the name or the description, in any case.',
+  })
+  search?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Only the built-in roles, or only the tenant's own.",
+  })
+  builtIn?: boolean | null;
 }

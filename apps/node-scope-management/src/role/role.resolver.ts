@@ -1,7 +1,8 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import type { Order } from '../graphql/order.js';
 import { ChangeRoleCommand } from './change-role.command.js';
 import { CreateRoleCommand } from './create-role.command.js';
 import { RetireRoleCommand } from './retire-role.command.js';
@@ -10,6 +11,9 @@ import {
   CreateRoleInput,
   Role,
   RoleConnection,
+  RoleFilter,
+  RoleOrder,
+  type RoleOrderField,
   RolePayload,
   RoleRetirementPayload,
 } from './role.model.js';
@@ -33,8 +37,14 @@ export class RoleResolver {
   }
 
   @Query(() => RoleConnection, { description: 'The roles in use, built-in ones included.' })
-  roles(@CurrentCaller() caller: Caller, @Args() page: PageArgs): Promise<Page<Role>> {
-    return this.query.list(caller, pageRequest(page));
+  roles(
+    @CurrentCaller() caller: Caller,
+    @Args() page: PageArgs,
+    @Args('filter', { type: () => RoleFilter, defaultValue: {} }) filter: RoleFilter,
+    @Args('orderBy', { type: () => RoleOrder, nullable: true })
+    order?: Order<RoleOrderField> | null,
+  ): Promise<Page<Role>> {
+    return this.query.list(caller, filter, pageRequest(page, order));
   }
 
   @Mutation(() => RolePayload, { description: "Creates a role of the tenant's own." })
@@ -53,9 +63,13 @@ export class RoleResolver {
   async changeRole(
     @CurrentCaller() caller: Caller,
     @Args('input', { type: () => ChangeRoleInput }) input: ChangeRoleInput,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<RolePayload> {
-    const receipt = await this.changeRoleCommand.run(caller, { ...input, reason }, idempotencyKey);
+    const receipt = await this.changeRoleCommand.run(
+      caller,
+      { ...input, ...change },
+      idempotencyKey,
+    );
     return { ...receipt, role: await this.query.written(caller, receipt.id) };
   }
 
@@ -66,9 +80,9 @@ export class RoleResolver {
   async retireRole(
     @CurrentCaller() caller: Caller,
     @Args('roleId', { type: () => ID }) roleId: string,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<RoleRetirementPayload> {
-    const receipt = await this.retireRoleCommand.run(caller, { roleId, reason }, idempotencyKey);
+    const receipt = await this.retireRoleCommand.run(caller, { roleId, ...change }, idempotencyKey);
     return { ...receipt, roleId: receipt.id };
   }
 }

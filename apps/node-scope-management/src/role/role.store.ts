@@ -1,8 +1,10 @@
 import type { RoleFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
+import { BY_ID, byText, containsAny, given, readPage } from '../database/keyset.js';
 import { refuseTaken } from '../database/unique-violation.js';
-import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { Role } from './role.model.js';
+import { Prisma } from '../generated/prisma/client.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { Role, RoleOrderField } from './role.model.js';
 
 /** What a role is to people: what decisions do not depend on. */
 export interface RoleTexts {
@@ -67,13 +69,27 @@ export async function isBuiltIn(tx: TenantTransaction, id: string): Promise<bool
   return role !== null && role.builtIn !== null;
 }
 
-export async function listRoles(tx: TenantTransaction, page: PageRequest): Promise<Page<Role>> {
-  const rows = await tx.role.findMany({
-    where: { ...IN_USE, id: { gt: page.afterId } },
-    orderBy: { id: 'asc' },
-    take: page.take + 1,
-  });
-  return toPage(rows, await tx.role.count({ where: IN_USE }), page);
+export interface RoleFilter {
+  readonly search?: string | null;
+  readonly builtIn?: boolean | null;
+}
+
+const KEYS = { CREATED: BY_ID, NAME: byText('name') };
+
+/** Those in use. */
+export function listRoles(
+  tx: TenantTransaction,
+  { search, builtIn }: RoleFilter,
+  page: PageRequest<RoleOrderField>,
+): Promise<Page<Role>> {
+  const conditions = [
+    Prisma.sql`retired_at IS NULL`,
+    ...given(search, (text) => containsAny(['name', 'description'], text)),
+    ...given(builtIn, (wanted) => Prisma.sql`(built_in IS NOT NULL) = ${wanted}`),
+  ];
+  return readPage(tx, { table: 'roles', keys: KEYS, conditions }, page, (ids) =>
+    tx.role.findMany({ where: { id: { in: ids } } }),
+  );
 }
 
 /** By name, whatever else the object holds. */

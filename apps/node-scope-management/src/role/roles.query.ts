@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
+import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
-import type { Role } from './role.model.js';
+import type { Role, RoleOrderField } from './role.model.js';
 import { findRole, listRoles } from './role.store.js';
+
+const filterInput = z.object({
+  search: lineOfText(200).nullish(),
+  builtIn: z.boolean().nullish(),
+});
 
 const NEED = { permission: 'role:read' } as const;
 
@@ -17,8 +23,9 @@ export class RolesQuery {
     return this.reader.read(caller, NEED, (tx) => findRole(tx, id));
   }
 
-  list(caller: Caller, page: PageRequest): Promise<Page<Role>> {
-    return this.reader.read(caller, NEED, (tx) => listRoles(tx, page));
+  list(caller: Caller, rawFilter: unknown, page: PageRequest<RoleOrderField>): Promise<Page<Role>> {
+    const filter = parseInput(filterInput, rawFilter);
+    return this.reader.read(caller, NEED, (tx) => listRoles(tx, filter, page));
   }
 
   /** What the caller has just written. */

@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { planDeleteScope } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, deleteEndedRows, type Receipt, TenantWriter } from '../write/index.js';
+import { changeFields } from '../input/index.js';
+import {
+  accepted,
+  deleteEndedRows,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
+import { findScope } from './scope.store.js';
 
 const deleteScopeInput = z.object({
   scopeId: entityIdSchema,
   recursive: z.boolean(),
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });
 
 /** Deletes a scope with the assignments on it; with `recursive` also everything below it. */
@@ -20,6 +28,7 @@ export class DeleteScopeCommand {
     const request = { operation: 'delete-scope', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
       const { events, after } = accepted(planDeleteScope(context, input));
+      await refuseOtherVersion(input.expectedVersion, () => findScope(tx, input.scopeId));
       await deleteEndedRows(tx, events);
       return { id: input.scopeId, events, after };
     });

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { planMoveScope } from '@bastion/access';
-import { type Caller, entityIdSchema, parseInput, reasonSchema } from '@bastion/platform';
+import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
-import { accepted, type Receipt, TenantWriter } from '../write/index.js';
-import { updateScopeParent } from './scope.store.js';
+import { changeFields } from '../input/index.js';
+import { accepted, type Receipt, refuseOtherVersion, TenantWriter } from '../write/index.js';
+import { findScope, updateScopeParent } from './scope.store.js';
 
 const moveScopeInput = z.object({
   scopeId: entityIdSchema,
   parentId: entityIdSchema,
-  reason: reasonSchema.nullish(),
+  ...changeFields,
 });
 
 /** Moves a scope, with everything below it, under another parent. */
@@ -21,6 +22,7 @@ export class MoveScopeCommand {
     const request = { operation: 'move-scope', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
       const { events, after } = accepted(planMoveScope(context, input));
+      await refuseOtherVersion(input.expectedVersion, () => findScope(tx, input.scopeId));
       await updateScopeParent(tx, input.scopeId, input.parentId);
       return { id: input.scopeId, events, after };
     });

@@ -1,9 +1,11 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { orderOf } from '../graphql/order.js';
+import { Versioned } from '../graphql/versioned.js';
 
 @ObjectType({ description: "A node of the tenant's tree: what roles are assigned on." })
-export class Scope {
+export class Scope extends Versioned {
   @Field(() => ID)
   id!: string;
 
@@ -18,12 +20,15 @@ export class Scope {
 
   @Field(() => Boolean, { description: 'Whether access flows in from the parent.' })
   inheritsAccess!: boolean;
-
-  @Field(() => Date)
-  createdAt!: Date;
 }
 
 export const ScopeConnection = connectionOf(Scope);
+
+export const ScopeOrder = orderOf('Scope', {
+  CREATED: 'In the order of creation.',
+  NAME: 'By name, in any case.',
+});
+export type ScopeOrderField = InstanceType<typeof ScopeOrder>['field'];
 
 @ObjectType()
 export class ScopePayload extends MutationPayload {
@@ -62,4 +67,10 @@ export class CreateScopeInput {
 export class ScopeFilter {
   @Field(() => ID, { nullable: true, description: 'Only the direct children of this scope.' })
   parentId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'A part of the name, in any case.' })
+  search?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this type.' })
+  type?: string | null;
 }

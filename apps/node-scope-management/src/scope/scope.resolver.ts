@@ -1,7 +1,8 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import type { Order } from '../graphql/order.js';
 import { CreateScopeCommand } from './create-scope.command.js';
 import { DeleteScopeCommand } from './delete-scope.command.js';
 import { MoveScopeCommand } from './move-scope.command.js';
@@ -11,6 +12,8 @@ import {
   ScopeConnection,
   ScopeDeletionPayload,
   ScopeFilter,
+  ScopeOrder,
+  type ScopeOrderField,
   ScopePayload,
 } from './scope.model.js';
 import { ScopesQuery } from './scopes.query.js';
@@ -44,8 +47,10 @@ export class ScopeResolver {
     @CurrentCaller() caller: Caller,
     @Args() page: PageArgs,
     @Args('filter', { type: () => ScopeFilter, defaultValue: {} }) filter: ScopeFilter,
+    @Args('orderBy', { type: () => ScopeOrder, nullable: true })
+    order?: Order<ScopeOrderField> | null,
   ): Promise<Page<Scope>> {
-    return this.query.list(caller, filter, pageRequest(page));
+    return this.query.list(caller, filter, pageRequest(page, order));
   }
 
   @Mutation(() => ScopePayload, { description: 'Creates a scope below another.' })
@@ -65,9 +70,9 @@ export class ScopeResolver {
     @CurrentCaller() caller: Caller,
     @Args('scopeId', { type: () => ID }) scopeId: string,
     @Args('parentId', { type: () => ID }) parentId: string,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<ScopePayload> {
-    const input = { scopeId, parentId, reason };
+    const input = { scopeId, parentId, ...change };
     const receipt = await this.moveScopeCommand.run(caller, input, idempotencyKey);
     return { ...receipt, scope: await this.query.written(caller, receipt.id) };
   }
@@ -80,9 +85,9 @@ export class ScopeResolver {
     @CurrentCaller() caller: Caller,
     @Args('scopeId', { type: () => ID }) scopeId: string,
     @Args('inheritsAccess', { type: () => Boolean }) inheritsAccess: boolean,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<ScopePayload> {
-    const input = { scopeId, inheritsAccess, reason };
+    const input = { scopeId, inheritsAccess, ...change };
     const receipt = await this.setInheritanceCommand.run(caller, input, idempotencyKey);
     return { ...receipt, scope: await this.query.written(caller, receipt.id) };
   }
@@ -99,9 +104,9 @@ export class ScopeResolver {
       description: 'Also everything below it; without, a scope with children is refused.',
     })
     recursive: boolean,
-    @Args() { reason, idempotencyKey }: ChangeArgs,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<ScopeDeletionPayload> {
-    const input = { scopeId, recursive, reason };
+    const input = { scopeId, recursive, ...change };
     const receipt = await this.deleteScopeCommand.run(caller, input, idempotencyKey);
     return { ...receipt, scopeId: receipt.id };
   }

@@ -1,7 +1,9 @@
 import type { ScopeFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
+import { BY_ID, byText, containsAny, given, isOneOf, readPage } from '../database/keyset.js';
 import { refuseTaken } from '../database/unique-violation.js';
-import type { Scope } from './scope.model.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { Scope, ScopeOrderField } from './scope.model.js';
 
 const NAME_TAKEN = 'Another scope of the same parent has this name already.';
 
@@ -37,7 +39,26 @@ export async function findScope(tx: TenantTransaction, id: string): Promise<Scop
   return tx.scope.findFirst({ where: { id } });
 }
 
-/** Those of the ids that exist, in the order of their ids. */
-export async function findScopes(tx: TenantTransaction, ids: readonly string[]): Promise<Scope[]> {
-  return tx.scope.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } });
+export interface ScopeFilter {
+  /** Only these; null: any. */
+  readonly ids: readonly string[] | null;
+  readonly search?: string | null;
+  readonly type?: string | null;
+}
+
+const KEYS = { CREATED: BY_ID, NAME: byText('name') };
+
+export function listScopes(
+  tx: TenantTransaction,
+  { ids, search, type }: ScopeFilter,
+  page: PageRequest<ScopeOrderField>,
+): Promise<Page<Scope>> {
+  const conditions = [
+    ...given(ids, (these) => isOneOf('id', these, 'uuid')),
+    ...given(search, (text) => containsAny(['name'], text)),
+    ...given(type, (value) => isOneOf('type', [value], 'text')),
+  ];
+  return readPage(tx, { table: 'scopes', keys: KEYS, conditions }, page, (found) =>
+    tx.scope.findMany({ where: { id: { in: found } } }),
+  );
 }

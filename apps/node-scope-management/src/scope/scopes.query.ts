@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Snapshot } from '@bastion/policy';
-import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
 import { z } from 'zod';
 import { refuseIf, TenantReader } from '../facts/index.js';
-import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { Scope } from './scope.model.js';
-import { findScope, findScopes } from './scope.store.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import { scopeTypeSchema } from '../input/index.js';
+import type { Scope, ScopeOrderField } from './scope.model.js';
+import { findScope, listScopes } from './scope.store.js';
 
-const filterInput = z.object({ parentId: entityIdSchema.nullish() });
+const filterInput = z.object({
+  parentId: entityIdSchema.nullish(),
+  search: lineOfText(200).nullish(),
+  type: scopeTypeSchema.nullish(),
+});
 
 const PERMISSION = 'scope:read';
 
@@ -36,17 +41,20 @@ export class ScopesQuery {
    * Every scope that the caller may read and no other, since a scope may be shut to somebody who
    * reads all around it: to find one's own workspace takes no right on the root.
    */
-  list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<Scope>> {
-    const { parentId } = parseInput(filterInput, rawFilter);
+  list(
+    caller: Caller,
+    rawFilter: unknown,
+    page: PageRequest<ScopeOrderField>,
+  ): Promise<Page<Scope>> {
+    const { parentId, ...filter } = parseInput(filterInput, rawFilter);
     return this.reader.read(caller, null, async (tx, { snapshot, refusal }) => {
       const candidates = parentId ? snapshot.childrenOf(parentId) : allScopes(snapshot);
       const readable = candidates
         .map(({ id }) => id)
-        .filter((scopeId) => !refusal({ permission: PERMISSION, scopeId }))
-        .sort();
-      const following = readable.filter((id) => page.afterId === undefined || id > page.afterId);
-      const rows = await findScopes(tx, following.slice(0, page.take + 1));
-      return toPage(rows, readable.length, page);
+        .filter((scopeId) => !refusal({ permission: PERMISSION, scopeId }));
+      // Who reads all there is needs no list of it.
+      const ids = !parentId && readable.length === candidates.length ? null : readable;
+      return listScopes(tx, { ids, ...filter }, page);
     });
   }
 

@@ -1,10 +1,12 @@
 import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { orderOf } from '../graphql/order.js';
 import { PrincipalStatus } from '../graphql/shared-enums.js';
+import { Versioned } from '../graphql/versioned.js';
 
 @ObjectType({ description: 'A machine that asks and is granted things as a user is.' })
-export class ServiceAccount {
+export class ServiceAccount extends Versioned {
   @Field(() => ID)
   id!: string;
 
@@ -16,15 +18,15 @@ export class ServiceAccount {
 
   @Field(() => PrincipalStatus)
   status!: PrincipalStatus;
-
-  @Field(() => Date)
-  createdAt!: Date;
-
-  @Field(() => Date)
-  updatedAt!: Date;
 }
 
 export const ServiceAccountConnection = connectionOf(ServiceAccount);
+
+export const ServiceAccountOrder = orderOf('ServiceAccount', {
+  CREATED: 'In the order of creation.',
+  NAME: 'By name, in any case.',
+});
+export type ServiceAccountOrderField = InstanceType<typeof ServiceAccountOrder>['field'];
 
 @ObjectType()
 export class ServiceAccountPayload extends MutationPayload {
@@ -43,4 +45,13 @@ export class CreateServiceAccountInput {
       "The `sub` of the identity provider's tokens; by default the new service account's id.",
   })
   subject?: string | null;
+}
+
+@InputType()
+export class ServiceAccountFilter {
+  @Field(() => String, { nullable: true, description: 'A part of the name, in any case.' })
+  search?: string | null;
+
+  @Field(() => PrincipalStatus, { nullable: true })
+  status?: PrincipalStatus | null;
 }

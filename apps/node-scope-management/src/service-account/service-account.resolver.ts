@@ -1,13 +1,17 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import type { Order } from '../graphql/order.js';
 import { ChangePrincipalStatusCommand, type NextStatus } from '../principal/index.js';
 import { CreateServiceAccountCommand } from './create-service-account.command.js';
 import {
   CreateServiceAccountInput,
   ServiceAccount,
   ServiceAccountConnection,
+  ServiceAccountFilter,
+  ServiceAccountOrder,
+  type ServiceAccountOrderField,
   ServiceAccountPayload,
 } from './service-account.model.js';
 import { ServiceAccountsQuery } from './service-accounts.query.js';
@@ -32,8 +36,12 @@ export class ServiceAccountResolver {
   serviceAccounts(
     @CurrentCaller() caller: Caller,
     @Args() page: PageArgs,
+    @Args('filter', { type: () => ServiceAccountFilter, defaultValue: {} })
+    filter: ServiceAccountFilter,
+    @Args('orderBy', { type: () => ServiceAccountOrder, nullable: true })
+    order?: Order<ServiceAccountOrderField> | null,
   ): Promise<Page<ServiceAccount>> {
-    return this.query.list(caller, pageRequest(page));
+    return this.query.list(caller, filter, pageRequest(page, order));
   }
 
   @Mutation(() => ServiceAccountPayload, {
@@ -52,7 +60,7 @@ export class ServiceAccountResolver {
   activateServiceAccount(
     @CurrentCaller() caller: Caller,
     @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
-    @Args() change: ChangeArgs,
+    @Args() change: VersionedChangeArgs,
   ): Promise<ServiceAccountPayload> {
     return this.changeStatus(caller, serviceAccountId, 'ACTIVE', change);
   }
@@ -64,7 +72,7 @@ export class ServiceAccountResolver {
   suspendServiceAccount(
     @CurrentCaller() caller: Caller,
     @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
-    @Args() change: ChangeArgs,
+    @Args() change: VersionedChangeArgs,
   ): Promise<ServiceAccountPayload> {
     return this.changeStatus(caller, serviceAccountId, 'SUSPENDED', change);
   }
@@ -75,7 +83,7 @@ export class ServiceAccountResolver {
   deprovisionServiceAccount(
     @CurrentCaller() caller: Caller,
     @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
-    @Args() change: ChangeArgs,
+    @Args() change: VersionedChangeArgs,
   ): Promise<ServiceAccountPayload> {
     return this.changeStatus(caller, serviceAccountId, 'DEPROVISIONED', change);
   }
@@ -84,9 +92,9 @@ export class ServiceAccountResolver {
     caller: Caller,
     principalId: string,
     status: NextStatus,
-    { reason, idempotencyKey }: ChangeArgs,
+    { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<ServiceAccountPayload> {
-    const input = { kind: 'SERVICE_ACCOUNT', principalId, status, reason };
+    const input = { kind: 'SERVICE_ACCOUNT', principalId, status, ...change };
     const receipt = await this.changeStatusCommand.run(caller, input, idempotencyKey);
     return { ...receipt, serviceAccount: await this.query.written(caller, receipt.id) };
   }

@@ -1,7 +1,9 @@
 import type { PrincipalFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
-import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { ServiceAccount } from './service-account.model.js';
+import { BY_ID, byText, containsAny, given, isOneOf, readPage } from '../database/keyset.js';
+import type { PrincipalStatus } from '../generated/prisma/enums.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { ServiceAccount, ServiceAccountOrderField } from './service-account.model.js';
 
 export async function insertServiceAccount(
   tx: TenantTransaction,
@@ -27,14 +29,23 @@ export async function getServiceAccount(
   return tx.serviceAccount.findFirstOrThrow({ where: { id } });
 }
 
-export async function listServiceAccounts(
+export interface ServiceAccountFilter {
+  readonly search?: string | null;
+  readonly status?: PrincipalStatus | null;
+}
+
+const KEYS = { CREATED: BY_ID, NAME: byText('name') };
+
+export function listServiceAccounts(
   tx: TenantTransaction,
-  page: PageRequest,
+  { search, status }: ServiceAccountFilter,
+  page: PageRequest<ServiceAccountOrderField>,
 ): Promise<Page<ServiceAccount>> {
-  const rows = await tx.serviceAccount.findMany({
-    where: { id: { gt: page.afterId } },
-    orderBy: { id: 'asc' },
-    take: page.take + 1,
-  });
-  return toPage(rows, await tx.serviceAccount.count(), page);
+  const conditions = [
+    ...given(search, (text) => containsAny(['name'], text)),
+    ...given(status, (value) => isOneOf('status', [value], 'principal_status')),
+  ];
+  return readPage(tx, { table: 'service_accounts', keys: KEYS, conditions }, page, (ids) =>
+    tx.serviceAccount.findMany({ where: { id: { in: ids } } }),
+  );
 }

@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
+import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
+import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
+import { PrincipalStatus } from '../generated/prisma/enums.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
-import type { ServiceAccount } from './service-account.model.js';
+import type { ServiceAccount, ServiceAccountOrderField } from './service-account.model.js';
 import {
   findServiceAccount,
   getServiceAccount,
   listServiceAccounts,
 } from './service-account.store.js';
+
+const filterInput = z.object({
+  search: lineOfText(200).nullish(),
+  status: z.enum(PrincipalStatus).nullish(),
+});
 
 const NEED = { permission: 'service-account:read' } as const;
 
@@ -21,8 +28,13 @@ export class ServiceAccountsQuery {
     return this.reader.read(caller, NEED, (tx) => findServiceAccount(tx, id));
   }
 
-  list(caller: Caller, page: PageRequest): Promise<Page<ServiceAccount>> {
-    return this.reader.read(caller, NEED, (tx) => listServiceAccounts(tx, page));
+  list(
+    caller: Caller,
+    rawFilter: unknown,
+    page: PageRequest<ServiceAccountOrderField>,
+  ): Promise<Page<ServiceAccount>> {
+    const filter = parseInput(filterInput, rawFilter);
+    return this.reader.read(caller, NEED, (tx) => listServiceAccounts(tx, filter, page));
   }
 
   /** What the caller has just written. */

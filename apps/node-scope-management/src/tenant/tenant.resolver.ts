@@ -32,7 +32,7 @@ export class TenantResolver {
 
   @Query(() => TenantConnection, { description: 'All tenants. For operators.' })
   tenants(@CurrentCaller() caller: Caller, @Args() page: PageArgs): Promise<Page<Tenant>> {
-    return this.query.list(caller, pageRequest(page, tenantIdSchema));
+    return this.query.list(caller, pageRequest(page, null, tenantIdSchema));
   }
 
   @Mutation(() => TenantPayload, {

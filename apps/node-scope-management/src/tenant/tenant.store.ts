@@ -47,7 +47,7 @@ export async function getOwnTenant(tx: TenantTransaction, tenantId: string): Pro
 /** All tenants in a transaction of `platform`; in any other the transaction's own. */
 export async function listTenants(tx: TenantTransaction, page: PageRequest): Promise<Page<Tenant>> {
   const rows = await tx.tenant.findMany({
-    where: { tenantId: { gt: page.afterId } },
+    where: { tenantId: { gt: page.after?.id } },
     orderBy: { tenantId: 'asc' },
     take: page.take + 1,
   });

@@ -1,7 +1,9 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
+import { orderOf } from '../graphql/order.js';
 import { PrincipalStatus } from '../graphql/shared-enums.js';
+import { Versioned } from '../graphql/versioned.js';
 
 /** How a user may begin. */
 export const FirstUserStatus = { INVITED: 'INVITED', ACTIVE: 'ACTIVE' } as const;
@@ -10,7 +12,7 @@ export type FirstUserStatus = keyof typeof FirstUserStatus;
 registerEnumType(FirstUserStatus, { name: 'FirstUserStatus' });
 
 @ObjectType({ description: 'A person of the tenant.' })
-export class User {
+export class User extends Versioned {
   @Field(() => ID)
   id!: string;
 
@@ -28,15 +30,16 @@ export class User {
 
   @Field(() => PrincipalStatus)
   status!: PrincipalStatus;
-
-  @Field(() => Date)
-  createdAt!: Date;
-
-  @Field(() => Date)
-  updatedAt!: Date;
 }
 
 export const UserConnection = connectionOf(User);
+
+export const UserOrder = orderOf('User', {
+  CREATED: 'In the order of creation.',
+  USER_NAME: 'By user name, in any case.',
+  DISPLAY_NAME: 'By display name, in any case.',
+});
+export type UserOrderField = InstanceType<typeof UserOrder>['field'];
 
 @ObjectType()
 export class UserPayload extends MutationPayload {

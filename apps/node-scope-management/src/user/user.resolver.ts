@@ -1,10 +1,19 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { ChangeArgs, IdempotencyArgs } from '../graphql/mutation-payload.js';
+import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import type { Order } from '../graphql/order.js';
 import { ChangePrincipalStatusCommand, type NextStatus } from '../principal/index.js';
 import { CreateUserCommand } from './create-user.command.js';
-import { CreateUserInput, User, UserConnection, UserFilter, UserPayload } from './user.model.js';
+import {
+  CreateUserInput,
+  User,
+  UserConnection,
+  UserFilter,
+  UserOrder,
+  type UserOrderField,
+  UserPayload,
+} from './user.model.js';
 import { UsersQuery } from './users.query.js';
 
 @Resolver()
@@ -28,8 +37,10 @@ export class UserResolver {
     @CurrentCaller() caller: Caller,
     @Args() page: PageArgs,
     @Args('filter', { type: () => UserFilter, defaultValue: {} }) filter: UserFilter,
+    @Args('orderBy', { type: () => UserOrder, nullable: true })
+    order?: Order<UserOrderField> | null,
   ): Promise<Page<User>> {
-    return this.query.list(caller, filter, pageRequest(page));
+    return this.query.list(caller, filter, pageRequest(page, order));
   }
 
   @Mutation(() => UserPayload, { description: 'Creates a user, who holds nothing yet.' })
@@ -46,7 +57,7 @@ export class UserResolver {
   activateUser(
     @CurrentCaller() caller: Caller,
     @Args('userId', { type: () => ID }) userId: string,
-    @Args() change: ChangeArgs,
+    @Args() change: VersionedChangeArgs,
   ): Promise<UserPayload> {
     return this.changeStatus(caller, userId, 'ACTIVE', change);
   }
@@ -57,7 +68,7 @@ export class UserResolver {
   suspendUser(
     @CurrentCaller() caller: Caller,
     @Args('userId', { type: () => ID }) userId: string,
-    @Args() change: ChangeArgs,
+    @Args() change: VersionedChangeArgs,
   ): Promise<UserPayload> {
     return this.changeStatus(caller, userId, 'SUSPENDED', change);
   }
@@ -68,7 +79,7 @@ export class UserResolver {
   deprovisionUser(
     @CurrentCaller() caller: Caller,
     @Args('userId', { type: () => ID }) userId: string,
-    @Args() change: ChangeArgs,
+    @Args() change: VersionedChangeArgs,
   ): Promise<UserPayload> {
     return this.changeStatus(caller, userId, 'DEPROVISIONED', change);
   }
@@ -77,9 +88,9 @@ export class UserResolver {
     caller: Caller,
     principalId: string,
     status: NextStatus,
-    { reason, idempotencyKey }: ChangeArgs,
+    { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<UserPayload> {
-    const input = { kind: 'USER', principalId, status, reason };
+    const input = { kind: 'USER', principalId, status, ...change };
     const receipt = await this.changeStatusCommand.run(caller, input, idempotencyKey);
     return { ...receipt, user: await this.query.written(caller, receipt.id) };
   }

@@ -1,10 +1,10 @@
 import type { PrincipalFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
-import { containing } from '../database/text-search.js';
+import { BY_ID, byText, containsAny, given, isOneOf, readPage } from '../database/keyset.js';
 import { refuseTaken } from '../database/unique-violation.js';
 import type { PrincipalStatus } from '../generated/prisma/enums.js';
-import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { User } from './user.model.js';
+import type { Page, PageRequest } from '../graphql/connection.js';
+import type { User, UserOrderField } from './user.model.js';
 
 /** Who a user is to people: what decisions do not depend on. */
 export interface UserProfile {
@@ -38,20 +38,22 @@ export async function getUser(tx: TenantTransaction, id: string): Promise<User> 
   return tx.user.findFirstOrThrow({ where: { id } });
 }
 
-export async function listUsers(
+const KEYS = {
+  CREATED: BY_ID,
+  USER_NAME: byText('user_name'),
+  DISPLAY_NAME: byText('display_name'),
+};
+
+export function listUsers(
   tx: TenantTransaction,
   { search, status }: UserFilter,
-  page: PageRequest,
+  page: PageRequest<UserOrderField>,
 ): Promise<Page<User>> {
-  const text = search ? containing(search) : undefined;
-  const where = {
-    status: status ?? undefined,
-    OR: text && [{ userName: text }, { displayName: text }, { email: text }],
-  };
-  const rows = await tx.user.findMany({
-    where: { ...where, id: { gt: page.afterId } },
-    orderBy: { id: 'asc' },
-    take: page.take + 1,
-  });
-  return toPage(rows, await tx.user.count({ where }), page);
+  const conditions = [
+    ...given(search, (text) => containsAny(['user_name', 'display_name', 'email'], text)),
+    ...given(status, (value) => isOneOf('status', [value], 'principal_status')),
+  ];
+  return readPage(tx, { table: 'users', keys: KEYS, conditions }, page, (ids) =>
+    tx.user.findMany({ where: { id: { in: ids } } }),
+  );
 }

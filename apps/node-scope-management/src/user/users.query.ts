@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
 import { PrincipalStatus } from '../generated/prisma/enums.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
-import type { User } from './user.model.js';
+import type { User, UserOrderField } from './user.model.js';
 import { findUser, getUser, listUsers } from './user.store.js';
 
 const filterInput = z.object({
@@ -24,7 +24,7 @@ export class UsersQuery {
     return this.reader.read(caller, NEED, (tx) => findUser(tx, id));
   }
 
-  list(caller: Caller, rawFilter: unknown, page: PageRequest): Promise<Page<User>> {
+  list(caller: Caller, rawFilter: unknown, page: PageRequest<UserOrderField>): Promise<Page<User>> {
     const filter = parseInput(filterInput, rawFilter);
     return this.reader.read(caller, NEED, (tx) => listUsers(tx, filter, page));
   }

@@ -7,11 +7,34 @@ import {
   type Arguments,
   type GraphqlWalls,
 } from '@bastion/testing';
+import { cursorAt as placeAt } from '../../src/graphql/connection.js';
 import type { OwnTenant } from './own-tenant.js';
 
-const cursorAt = (id: string): string => Buffer.from(id).toString('base64url');
+/** A place in a list that is ordered by id. */
+export const cursorAt = (id: string, field = 'CREATED'): string =>
+  placeAt({ field, direction: 'ASC' }, { id, key: id });
 const FIRST_ID = '01890000-0000-7000-8000-000000000000';
 const page = { first: 20, after: cursorAt(FIRST_ID) };
+
+/** What has a connection of its own. */
+const CONNECTIONS = [
+  'AuditEntry',
+  'Group',
+  'GroupMember',
+  'Resource',
+  'RoleAssignment',
+  'Role',
+  'Scope',
+  'ServiceAccount',
+  'User',
+];
+const typesOfConnection = (node: string): string[] => [`${node}Connection`, `${node}Edge`];
+const fieldsOfConnection = (node: string): string[] => [
+  `${node}Connection.nodes`,
+  `${node}Connection.edges`,
+  `${node}Connection.pageInfo`,
+  `${node}Edge.node`,
+];
 
 /**
  * How every part of the API keeps the wall between tenants. A field, a type or a text that is not
@@ -36,41 +59,33 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ...each('OWN_TENANT', [
         'AuditActor',
         'AuditEntry',
-        'AuditEntryConnection',
         'Group',
-        'GroupConnection',
         'GroupDeletionPayload',
         'GroupMember',
-        'GroupMemberConnection',
         'GroupPayload',
         'Me',
         'OwnTenant',
         'OwnTenantPayload',
         'AssignedResource',
         'Resource',
-        'ResourceConnection',
         'ResourcePayload',
         'ResourceUnregistrationPayload',
         'Role',
         'RoleAssignment',
-        'RoleAssignmentConnection',
         'RoleAssignmentPayload',
-        'RoleConnection',
         'RolePayload',
         'RoleRetirementPayload',
         'RoleUnassignmentPayload',
         'Scope',
-        'ScopeConnection',
         'ScopeDeletionPayload',
         'ScopePayload',
         'ServiceAccount',
-        'ServiceAccountConnection',
         'ServiceAccountPayload',
         'User',
-        'UserConnection',
         'UserPayload',
       ]),
-      ...each('OPERATORS', ['Tenant', 'TenantConnection', 'TenantPayload']),
+      ...each('OWN_TENANT', CONNECTIONS.flatMap(typesOfConnection)),
+      ...each('OPERATORS', ['Tenant', ...typesOfConnection('Tenant'), 'TenantPayload']),
       ...each('NO_TENANT', ['PageInfo']),
     },
 
@@ -98,25 +113,31 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Query.roleAssignment': byId(async () => ({ id: (await own().grant()).id })),
 
       'Query.users': byId(() => ({ ...page, filter: { search: 'user', status: 'ACTIVE' } })),
-      'Query.serviceAccounts': byId(() => page),
+      'Query.serviceAccounts': byId(() => ({
+        ...page,
+        filter: { search: 'machine', status: 'ACTIVE' },
+      })),
       'Query.groups': byId(() => ({ ...page, filter: { search: 'group' } })),
       'Group.members': byId(
         () => page,
         async () => [{ field: 'Query.group', args: { id: await own().groupWithMember() } }],
       ),
-      'Query.scopes': byId(() => ({ ...page, filter: { parentId: own().rootScopeId } })),
-      'Query.roles': byId(() => page),
+      'Query.scopes': byId(() => ({ ...page, filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' } })),
+      'Query.roles': byId(() => ({ ...page, filter: { search: 'role', builtIn: false } })),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
         const { resource } = await own().resource();
-        return { ...page, filter: { granteeId, roleId, scopeId, resource } };
+        return { ...page, filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' } };
       }),
       'Query.resource': byId(async () => ({ resource: (await own().resource()).resource })),
       'Query.resources': byId(() => ({
         ...{ first: 20, after: cursorAt('document:0') },
         filter: { scopeId: own().rootScopeId, type: 'document' },
       })),
-      'Query.auditEntries': byId(() => ({ first: 20, after: cursorAt('1') })),
+      'Query.auditEntries': byId(async () => ({
+        ...{ first: 20, after: cursorAt('1', 'SEQUENCE') },
+        filter: { operation: 'create-user', target: await own().seed.user(), principalId: own().tenant.adminId },
+      })),
 
       'Mutation.createUser': byId(() => create(own().newPerson())),
       'Mutation.activateUser': byId(async () => change({ userId: await own().suspendedUser() })),
@@ -236,42 +257,21 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
 
       // Parts of what the fields above answer: they are about the object that they belong to.
       ...each(OWN_TENANT, [
+        ...CONNECTIONS.flatMap(fieldsOfConnection),
         'AuditEntry.actor',
-        'AuditEntryConnection.nodes',
-        'AuditEntryConnection.pageInfo',
-        'GroupConnection.nodes',
-        'GroupConnection.pageInfo',
-        'GroupMemberConnection.nodes',
-        'GroupMemberConnection.pageInfo',
         'GroupPayload.group',
         'Me.serviceAccount',
         'Me.user',
         'OwnTenantPayload.tenant',
-        'RoleAssignmentConnection.nodes',
-        'RoleAssignmentConnection.pageInfo',
         'RoleAssignmentPayload.assignment',
-        'RoleConnection.nodes',
-        'RoleConnection.pageInfo',
         'RolePayload.role',
-        'ResourceConnection.nodes',
-        'ResourceConnection.pageInfo',
         'ResourcePayload.resource',
         'RoleAssignment.resource',
-        'ScopeConnection.nodes',
-        'ScopeConnection.pageInfo',
         'ScopePayload.scope',
-        'ServiceAccountConnection.nodes',
-        'ServiceAccountConnection.pageInfo',
         'ServiceAccountPayload.serviceAccount',
-        'UserConnection.nodes',
-        'UserConnection.pageInfo',
         'UserPayload.user',
       ]),
-      ...each(OPERATORS, [
-        'TenantConnection.nodes',
-        'TenantConnection.pageInfo',
-        'TenantPayload.tenant',
-      ]),
+      ...each(OPERATORS, [...fieldsOfConnection('Tenant'), 'TenantPayload.tenant']),
     },
   };
 }

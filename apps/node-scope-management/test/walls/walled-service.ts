@@ -17,6 +17,7 @@ import { insertGrants, keepWitness } from '../../src/restore/restored-grants.sto
 import { Seed } from '../support/seed.js';
 import { TestService, type TestTenant } from '../support/test-service.js';
 import { OwnTenant } from './own-tenant.js';
+import { cursorAt } from './graphql-fields.js';
 
 const EMAIL: ForeignId = {
   what: 'an e-mail address',
@@ -96,7 +97,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   return [
     foreignId('a tenant', tenant.id),
     ...ids.map(([what, id]) => foreignId(what, id)),
-    ...ids.map(([what, id]) => foreignCursor(what, id)),
+    ...ids.map(([what, id]) => foreignCursor(what, id, cursorAt)),
     ...[...Object.values(names), groupName].map((name) => foreignText('name', name)),
     foreignText('subject', `${names.user}@${tenant.id}`),
     foreignText('idempotency key', key),

@@ -35,6 +35,8 @@ export function httpStatusOf(code: ErrorCode): number {
       return 409;
     case 'CURSOR_EXPIRED':
       return 410;
+    case 'VERSION_MISMATCH':
+      return 412;
     case 'INTERNAL_ERROR':
       return 500;
     case 'UNAVAILABLE':

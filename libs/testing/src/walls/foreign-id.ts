@@ -13,8 +13,16 @@ export function foreignId(what: string, id: string): ForeignId {
   return { what, kind: 'ID', theirs: id, nobodys: neighbourOf(id) };
 }
 
-/** A place in a list that is ordered by id. */
-export function foreignCursor(what: string, id: string): ForeignId {
+/**
+ * A place in a list that is ordered by id.
+ *
+ * @param cursorAt as the API writes it
+ */
+export function foreignCursor(
+  what: string,
+  id: string,
+  cursorAt: (id: string) => string,
+): ForeignId {
   return {
     what: `a cursor at ${what}`,
     kind: 'cursor',
@@ -26,10 +34,6 @@ export function foreignCursor(what: string, id: string): ForeignId {
 /** Any text; its twin differs in the end. */
 export function foreignText(kind: string, theirs: string): ForeignId {
   return { what: `a ${kind}`, kind, theirs, nobodys: neighbourOf(theirs) };
-}
-
-function cursorAt(id: string): string {
-  return Buffer.from(id).toString('base64url');
 }
 
 function neighbourOf(id: string): string {
