@@ -3,7 +3,9 @@ import type { GraphqlClient } from './graphql-client.js';
 export interface Question {
   readonly principalId: string;
   readonly permission: string;
-  readonly scopeId: string;
+  /** Of the place: a scope or a resource. */
+  readonly scopeId?: string;
+  readonly resource?: { readonly type: string; readonly id: string };
 }
 
 export interface Answer {
@@ -45,6 +47,6 @@ export class Gatekeeper {
   }
 }
 
-function toInput({ principalId, permission, scopeId }: Question, atLeast?: string): object {
-  return { principal: { id: principalId }, permission, scopeId, atLeast };
+function toInput({ principalId, ...question }: Question, atLeast?: string): object {
+  return { principal: { id: principalId }, ...question, atLeast };
 }

@@ -1,0 +1,172 @@
+import { fetchToken } from '@bastion/local-stack';
+import { Gatekeeper } from '../api/gatekeeper.js';
+import { GraphqlClient } from '../api/graphql-client.js';
+import type { TemporaryPlatform } from '../stack/temporary-platform.js';
+import type { Command, Foreign } from './command.js';
+import type { Company } from './company.js';
+import { resourceOf, send, type Answer } from './send.js';
+
+/** Whoever makes tenants, on the services that run. */
+export class Worlds {
+  #opened = 0;
+
+  private constructor(
+    private readonly platform: TemporaryPlatform,
+    private readonly operator: GraphqlClient,
+    private readonly foreign: Foreign,
+  ) {}
+
+  static async start(platform: TemporaryPlatform): Promise<Worlds> {
+    const elsewhere = await platform.createTenant('elsewhere');
+    const { scopes, roles, assignments, principals } = await readCompany(elsewhere.client);
+    const group = await elsewhere.api.createGroup('Theirs');
+    const foreign: Foreign = {
+      user: principals[0]!.id,
+      group: group.id,
+      scope: scopes[0]!.id,
+      role: roles[0]!.id,
+      assignment: assignments[0]!.id,
+      resource: 'document:theirs',
+    };
+    return new Worlds(platform, clientOf(platform, 'platform', 'admin@platform'), foreign);
+  }
+
+  /** A new tenant with an administrator and nobody else. */
+  async open(): Promise<World> {
+    const tenantId = `world-${(this.#opened += 1)}`;
+    const name = `admin@${tenantId}`;
+    const admin = { userName: name, displayName: name, subject: name };
+    await this.operator.request(
+      'mutation ($input: CreateTenantInput!) { createTenant(input: $input) { revision } }',
+      { input: { id: tenantId, name: tenantId, admin } },
+    );
+    const client = clientOf(this.platform, tenantId, name);
+    return new World(this.platform, tenantId, client, this.foreign, await readCompany(client));
+  }
+}
+
+/** A tenant on the services that run, and everybody in it as a client. */
+export class World {
+  #named = 0;
+  #token: string | undefined;
+  readonly #clients: Map<string, GraphqlClient>;
+  readonly #gatekeeper: Gatekeeper;
+
+  constructor(
+    private readonly platform: TemporaryPlatform,
+    private readonly tenantId: string,
+    private readonly admin: GraphqlClient,
+    readonly foreign: Foreign,
+    /** As the tenant begins. */
+    readonly start: Company,
+  ) {
+    this.#clients = new Map([[start.principals[0]!.id, admin]]);
+    const { url } = platform.gatekeepers[0]!;
+    const token = () => fetchToken(platform.stack.issuer, { person: `admin@${tenantId}` });
+    this.#gatekeeper = new Gatekeeper(new GraphqlClient(url, token));
+  }
+
+  /** Everything of the tenant, as its lists answer it. */
+  read(): Promise<Company> {
+    return readCompany(this.admin);
+  }
+
+  async send(actorId: string, command: Command): Promise<Answer> {
+    const name = `${this.tenantId}-${(this.#named += 1)}`;
+    const answer = await send(this.#clients.get(actorId)!, command, () => name);
+    if (!answer.done) return answer;
+    this.#token = answer.token;
+    if (command.do === 'createUser') {
+      this.#clients.set(answer.id, clientOf(this.platform, this.tenantId, name));
+    }
+    return answer;
+  }
+
+  /** Whether gatekeeper allows each, at the last change or later. */
+  async ask(questions: readonly Question[]): Promise<boolean[]> {
+    const answers = await this.#gatekeeper.checkMany(
+      questions.map(({ placeId, ...question }) => ({
+        ...question,
+        ...(placeId.includes(':') ? { resource: resourceOf(placeId) } : { scopeId: placeId }),
+      })),
+      this.#token,
+    );
+    return answers.map(({ allowed }) => allowed);
+  }
+}
+
+/** Somebody of a tenant, known to the identity provider from now on. */
+function clientOf(platform: TemporaryPlatform, tenantId: string, subject: string): GraphqlClient {
+  const { stack, scopeManagementUrl } = platform;
+  stack.identityProvider!.addPerson({ name: subject, subject, tenantId });
+  return new GraphqlClient(scopeManagementUrl, () => fetchToken(stack.issuer, { person: subject }));
+}
+
+export interface Question {
+  readonly principalId: string;
+  readonly permission: string;
+  readonly placeId: string;
+}
+
+const LISTS = `{
+  users(first: 500) { nodes { id status } }
+  groups(first: 500) { nodes { id members(first: 500) { nodes { id } } } }
+  scopes(first: 500) { nodes { id parentId type inheritsAccess } }
+  resources(first: 500) { nodes { type id scopeId } }
+  roles(first: 500) { nodes { id builtIn permissions includes assignableOn piercing } }
+  roleAssignments(first: 500) {
+    nodes { id granteeId roleId scopeId resource { type id } reach effect validUntil }
+  }
+}`;
+
+interface Lists {
+  readonly users: { readonly nodes: Company['principals'] };
+  readonly groups: {
+    readonly nodes: readonly {
+      readonly id: string;
+      readonly members: { readonly nodes: readonly { readonly id: string }[] };
+    }[];
+  };
+  readonly scopes: { readonly nodes: Company['scopes'] };
+  readonly resources: {
+    readonly nodes: readonly {
+      readonly type: string;
+      readonly id: string;
+      readonly scopeId: string;
+    }[];
+  };
+  readonly roles: {
+    readonly nodes: readonly (Omit<Company['roles'][number], 'builtIn'> & {
+      readonly builtIn: string | null;
+    })[];
+  };
+  readonly roleAssignments: {
+    readonly nodes: readonly (Omit<Company['assignments'][number], 'placeId' | 'ends'> & {
+      readonly scopeId: string | null;
+      readonly resource: { readonly type: string; readonly id: string } | null;
+      readonly validUntil: string | null;
+    })[];
+  };
+}
+
+async function readCompany(client: GraphqlClient): Promise<Company> {
+  const lists = await client.request<Lists>(LISTS);
+  return {
+    principals: lists.users.nodes,
+    groups: lists.groups.nodes.map(({ id }) => id),
+    memberships: lists.groups.nodes.flatMap(({ id: groupId, members }) =>
+      members.nodes.map(({ id: memberId }) => ({ groupId, memberId })),
+    ),
+    scopes: lists.scopes.nodes,
+    resources: lists.resources.nodes.map(({ type, id, scopeId }) => ({
+      key: `${type}:${id}`,
+      scopeId,
+    })),
+    roles: lists.roles.nodes.map((role) => ({ ...role, builtIn: role.builtIn !== null })),
+    assignments: lists.roleAssignments.nodes.map(({ scopeId, resource, validUntil, ...rest }) => ({
+      ...rest,
+      placeId: scopeId ?? `${resource?.type}:${resource?.id}`,
+      ends: validUntil !== null,
+    })),
+  };
+}

@@ -1,0 +1,63 @@
+import { LocalStackError } from '@bastion/local-stack';
+import { Command, InvalidArgumentError } from 'commander';
+import fc from 'fast-check';
+import { lives, newTally } from './model/trial.js';
+import { Worlds } from './model/world.js';
+import { reportSteps } from './stack/report-steps.js';
+import { startTemporaryPlatform } from './stack/temporary-platform.js';
+
+const options = new Command('npm run test:model --')
+  .description(
+    'Lets people of a tenant do anything through the GraphQL API, several at once, on both services ' +
+      'as they run, and compares every answer, every list and every decision with a naive model of ' +
+      'the access model. Exits with 1 at the first disagreement, with the shortest way to it.',
+  )
+  .option('--minutes <n>', 'for how long', minutes, 5)
+  .option('--seed <n>', 'of the first life', whole, Date.now() % 1_000_000_000)
+  .option('--steps <n>', 'how many steps a life has at most', whole, 60)
+  .parse()
+  .opts<{ minutes: number; seed: number; steps: number }>();
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  if (!(error instanceof LocalStackError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<number> {
+  console.log(`Seed ${options.seed}.`);
+  const platform = await startTemporaryPlatform(reportSteps(console.log));
+  try {
+    const worlds = await Worlds.start(platform);
+    const tally = newTally();
+    const endsAt = performance.now() + options.minutes * 60_000;
+    for (let seed = options.seed; performance.now() < endsAt; seed += 1) {
+      const property = lives(() => worlds.open(), tally, { steps: options.steps });
+      const details = await fc.check(property, { seed, numRuns: 5 });
+      if (details.failed) {
+        console.error(fc.defaultReportMessage(details));
+        return 1;
+      }
+      console.log(`  ${tally.worlds} lives, ${tally.done} changes, ${tally.questions} questions`);
+    }
+    const refused = [...tally.refusals].sort().map(([code, count]) => `${code} ${count}`);
+    console.log(`Refused: ${refused.join(', ')}.\nEverything was as the model says.`);
+    return 0;
+  } finally {
+    await platform.stop();
+  }
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0)) throw new InvalidArgumentError('not a number of minutes');
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('not a whole number');
+  return value;
+}
