@@ -1,7 +1,8 @@
-import type { GroupFact } from '@bastion/policy';
+import { EVERYONE, type GroupFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
 import { containing } from '../database/text-search.js';
 import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
+import { findEveryone, isEveryone } from './everyone.store.js';
 import type { Group } from './group.model.js';
 
 /** What a group is to people: what decisions do not depend on. */
@@ -24,9 +25,12 @@ export async function insertGroup(
 }
 
 export async function findGroup(tx: TenantTransaction, id: string): Promise<Group | null> {
-  return tx.group.findFirst({ where: { id } });
+  if (id === EVERYONE) return findEveryone(tx);
+  const row = await tx.group.findFirst({ where: { id } });
+  return row && ownGroup(row);
 }
 
+/** By id. Everyone comes first: all that is made by people has a later id. */
 export async function listGroups(
   tx: TenantTransaction,
   { search }: GroupFilter,
@@ -38,5 +42,12 @@ export async function listGroups(
     orderBy: { id: 'asc' },
     take: page.take + 1,
   });
-  return toPage(rows, await tx.group.count({ where }), page);
+  const builtIn = isEveryone(search) ? [await findEveryone(tx)] : [];
+  const total = builtIn.length + (await tx.group.count({ where }));
+  const isBegun = page.afterId !== undefined && page.afterId >= EVERYONE;
+  return toPage([...(isBegun ? [] : builtIn), ...rows.map(ownGroup)], total, page);
+}
+
+function ownGroup(row: Omit<Group, 'builtIn'>): Group {
+  return { ...row, builtIn: false };
 }
