@@ -10,6 +10,7 @@ import {
   areComparable,
   buildSnapshot,
   digestOfFacts,
+  EVERYONE,
   type TenantFacts,
 } from '@bastion/policy';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -41,6 +42,9 @@ const NOTHING: TenantFacts = {
 
 /** What a tenant's fact says of which its message says nothing: it is of before there was a choice. */
 const UNSAID = { staleMode: 'DENY', maxStaleMs: 0 };
+
+/** Whom an assignment is to that names nobody. */
+const GRANTEE_UNSAID = { granteeKind: 'GROUP', granteeId: EVERYONE };
 
 /** What the message of a history without names says of it. */
 const UNNAMED = { previousDigest: GENESIS_DIGEST, digest: GENESIS_DIGEST, factsDigest: null };
@@ -122,9 +126,9 @@ function said({ events, ...body }: WireChange): object {
   return {
     ...known,
     events: events.map(({ type, tenant, assignment, ...rest }) => ({
-      type: type.replace(/\.v[12]$/, ''),
+      type: type.replace(/\.v[123]$/, ''),
       ...rest,
-      ...(assignment && { assignment: { condition: null, ...assignment } }),
+      ...(assignment && { assignment: { ...GRANTEE_UNSAID, condition: null, ...assignment } }),
       ...(tenant && { tenant: { ...UNSAID, ...tenant } }),
     })),
   };

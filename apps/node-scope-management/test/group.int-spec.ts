@@ -1,3 +1,4 @@
+import { EVERYONE } from '@bastion/policy';
 import { countStatements } from './support/count-statements.js';
 import { Seed } from './support/seed.js';
 import { TenantObserver } from './support/tenant-observer.js';
@@ -258,6 +259,125 @@ describe('deleteGroup', () => {
   it('refuses an unknown id', async () => {
     const error = await observer.refusalOf(() => acme.admin.refusal(DELETE, { id: UNKNOWN }));
     expect(error.extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('Everyone', () => {
+  const SHOWN = `id name builtIn createdAt members(first: 1, after: $after) {
+    totalCount nodes { id kind sources } pageInfo { hasNextPage endCursor }
+  }`;
+  const ONE = `query ($id: ID!, $after: String) { group(id: $id) { ${SHOWN} } }`;
+  const LISTED = `query ($search: String, $first: Int!, $next: String, $after: String) {
+    groups(filter: { search: $search }, first: $first, after: $next) {
+      totalCount nodes { ${SHOWN} } pageInfo { hasNextPage endCursor }
+    }
+  }`;
+  interface Everyone {
+    id: string;
+    builtIn: boolean;
+    members: {
+      totalCount: number;
+      nodes: { id: string }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+    };
+  }
+  interface Listed {
+    groups: { totalCount: number; nodes: Everyone[]; pageInfo: { endCursor: string } };
+  }
+  let gamma: TestTenant;
+  let user: string;
+  let suspended: string;
+  let gammaSeed: Seed;
+
+  beforeAll(async () => {
+    gamma = await service.createTenant('gamma');
+    gammaSeed = new Seed(service, gamma);
+    user = await gammaSeed.user();
+    suspended = await gammaSeed.user();
+    await gamma.admin.answer(`mutation ($id: ID!) { suspendUser(userId: $id) { revision } }`, {
+      id: suspended,
+    });
+    await gammaSeed.serviceAccount();
+  });
+
+  it('is a group of all active users, shown page by page', async () => {
+    const { group } = await gamma.admin.answer<{ group: Everyone }>(ONE, { id: EVERYONE });
+    expect(group).toMatchObject({
+      id: EVERYONE,
+      name: 'Everyone',
+      builtIn: true,
+      members: {
+        totalCount: 2,
+        nodes: [{ id: gamma.adminId, kind: 'USER', sources: [] }],
+        pageInfo: { hasNextPage: true },
+      },
+    });
+    const rest = await gamma.admin.answer(ONE, {
+      id: EVERYONE,
+      after: group.members.pageInfo.endCursor,
+    });
+    expect(rest).toMatchObject({
+      group: {
+        members: { totalCount: 2, nodes: [{ id: user }], pageInfo: { hasNextPage: false } },
+      },
+    });
+    const beyond = await gamma.admin.answer(ONE, {
+      id: EVERYONE,
+      after: Buffer.from('ffffffff-ffff-ffff-ffff-ffffffffffff').toString('base64url'),
+    });
+    expect(beyond).toMatchObject({ group: { members: { totalCount: 2, nodes: [] } } });
+  });
+
+  it('comes first among the groups, once, and is found by its name', async () => {
+    const own = await gammaSeed.group();
+    const list = async (variables: object) =>
+      (await gamma.admin.answer<Listed>(LISTED, { first: 1, ...variables })).groups;
+    const first = await list({});
+    expect(first).toMatchObject({ totalCount: 2, nodes: [{ id: EVERYONE, builtIn: true }] });
+    const second = await list({ first: 5, next: first.pageInfo.endCursor });
+    expect(second).toMatchObject({ totalCount: 2, nodes: [{ id: own, builtIn: false }] });
+    expect(second.nodes).toHaveLength(1);
+    expect(await list({ first: 0 })).toMatchObject({ totalCount: 2, nodes: [] });
+    expect(await list({ first: 5, search: 'VERYON' })).toMatchObject({
+      totalCount: 1,
+      nodes: [{ id: EVERYONE }],
+    });
+    expect(await list({ first: 5, search: 'group' })).toMatchObject({
+      totalCount: 1,
+      nodes: [{ id: own }],
+    });
+  });
+
+  it('is assigned a role as any group, which its users then have', async () => {
+    const reader = service.as('gamma', `user-1@gamma`);
+    expect((await reader.refusal(ONE, { id: EVERYONE })).extensions.code).toBe('FORBIDDEN');
+    const role = await gammaSeed.role(['group:read']);
+    const options = { granteeKind: 'GROUP' };
+    const id = await gammaSeed.assignment(EVERYONE, role, gamma.rootScopeId, options);
+    expect(await reader.answer(ONE, { id: EVERYONE })).toMatchObject({ group: { id: EVERYONE } });
+    await gamma.admin.answer(
+      `mutation ($id: ID!) { unassignRole(assignmentId: $id) { revision } }`,
+      {
+        id,
+      },
+    );
+    expect((await reader.refusal(ONE, { id: EVERYONE })).extensions.code).toBe('FORBIDDEN');
+  });
+
+  it('is neither filled nor emptied, nested or deleted', async () => {
+    const gammaObserver = new TenantObserver(service, 'gamma');
+    const members = [{ kind: 'USER', id: user }];
+    const itself = [{ kind: 'GROUP', id: EVERYONE }];
+    const group = await gammaSeed.group();
+    for (const [mutation, variables] of [
+      [ADD, { id: EVERYONE, members }],
+      [REMOVE, { id: EVERYONE, members }],
+      [ADD, { id: group, members: itself }],
+      [DELETE, { id: EVERYONE }],
+    ] as const) {
+      const error = await gammaObserver.refusalOf(() => gamma.admin.refusal(mutation, variables));
+      expect(error.extensions.code).toBe('BUILT_IN_GROUP');
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { applyEvents, buildSnapshot } from '@bastion/policy';
+import { applyEvents, buildSnapshot, EVERYONE } from '@bastion/policy';
 import {
   type AccessChangedV1,
   changesResponseV1,
@@ -192,6 +192,29 @@ describe('GET /sync/v1/tenants/:tenantId/changes', () => {
     expect(status).toBe(200);
     const { facts } = snapshotResponseV1.parse(body);
     expect(facts.conditionalAssignments).toMatchObject([{ id, condition }]);
+    expect(facts.assignments.map((one) => one.id)).not.toContain(id);
+  });
+
+  it('keeps the facts of a tenant with a deny to Everyone from whoever would pass it over', async () => {
+    const epsilon = await service.createTenant('epsilon');
+    const seed = new Seed(service, epsilon);
+    const id = await seed.assignment(
+      EVERYONE,
+      await seed.role(['document:read']),
+      await seed.scope(),
+      { granteeKind: 'GROUP', effect: 'DENY' },
+    );
+    const known = 'resources,conditionalAssignments';
+    expect(await ask(`tenants/epsilon/snapshot?reads=${known}`)).toMatchObject({
+      status: 409,
+      body: { code: 'READER_OUTDATED', details: { reads: 'everyoneAssignments' } },
+    });
+    const { status, body } = await ask(
+      `tenants/epsilon/snapshot?reads=${known},everyoneAssignments`,
+    );
+    expect(status).toBe(200);
+    const { facts } = snapshotResponseV1.parse(body);
+    expect(facts.everyoneAssignments).toMatchObject([{ id, effect: 'DENY' }]);
     expect(facts.assignments.map((one) => one.id)).not.toContain(id);
   });
 

@@ -34,14 +34,18 @@ export function* pathsThrough(
   }
 }
 
-/** The grants of someone who was not ACTIVE before the event and is afterwards. */
+/**
+ * The grants of someone who was not ACTIVE before the event and is afterwards: those of Everyone too,
+ * which are all that a new user has.
+ */
 export function* pathsWokenBy(
   event: AccessEvent,
   before: Snapshot,
   after: Snapshot,
 ): Iterable<Path> {
-  if (event.type !== 'principal-status-changed' || event.principal.status !== 'ACTIVE') return;
-  const { id } = event.principal;
+  if (event.type !== 'principal-status-changed' && event.type !== 'principal-created') return;
+  const { id, status } = event.principal;
+  if (status !== 'ACTIVE') return;
   if (before.principal(id)?.status === 'ACTIVE') return;
   for (const path of pathsHeldThrough(after, id, id)) {
     if (path.assignment.effect === 'ALLOW') yield path;

@@ -1,3 +1,4 @@
+import { EVERYONE } from '@bastion/policy';
 import type { TenantBuilder } from '@bastion/testing';
 import { assign, member, NOON, tenant } from '../test/escalation-tenant.js';
 import { by, byOperator, outcomeOf } from '../test/write-context.js';
@@ -33,6 +34,12 @@ const FORMS: Form[] = [
     'an assignment to an empty group',
     (t) => t.group('empty'),
     assign({ granteeKind: 'GROUP', granteeId: 'empty' }),
+    readOn('ws'),
+  ],
+  [
+    'an assignment to Everyone',
+    asItIs,
+    assign({ granteeKind: 'GROUP', granteeId: EVERYONE }),
     readOn('ws'),
   ],
   [

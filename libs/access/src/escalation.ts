@@ -20,6 +20,8 @@ export function refuseEscalation(
   const holdings = holdingsOf(before, actor.principalId, time);
   if (mayGiveAnything(holdings)) return undefined;
   for (const exposure of exposures(before, after, events, time)) {
+    // The actor has the same, by the same assignment.
+    if (exposure.isOfEveryone && holdings.hasAllOfEveryone) continue;
     const shortfall = firstShortfall(holdings, exposure);
     if (!shortfall) continue;
     const { permission, scopeId } = shortfall;

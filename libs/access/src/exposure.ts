@@ -8,6 +8,7 @@ import {
   type TimeInterval,
 } from '@bastion/policy';
 import { pathsThrough, pathsWokenBy, type Path } from './affected-paths.js';
+import { hasGroup, isAlikeToAll } from './grantee.js';
 import { countsDuring, type Window } from './validity-window.js';
 
 /**
@@ -25,6 +26,8 @@ export interface Exposure {
   /** The snapshot whose tree `spread` goes down. */
   readonly tree: Snapshot;
   readonly during: Window;
+  /** Whether somebody has become an ACTIVE user, and has it as each of them does whom nothing denies it. */
+  readonly isOfEveryone: boolean;
 }
 
 /**
@@ -40,7 +43,8 @@ export interface Exposure {
  * one without, and so does the end of a deny under one, or another condition in its place. A path
  * counts as opened although another one opens the same, although a deny still bars it, and although
  * its holder is INVITED, SUSPENDED or a group without members: who wakes or fills it later may be an
- * identity connection, which nothing holds to this rule. What an ended principal held, and what lies
+ * identity connection, which nothing holds to this rule. So whoever makes a user who is ACTIVE opens
+ * to that user what Everyone has. What an ended principal held, and what lies
  * in a scope that is new or gone, opens to nobody.
  */
 export function exposures(
@@ -53,8 +57,9 @@ export function exposures(
   const wholly = new Set<string>();
   const compare = (path: Path, tree: Snapshot, other: Snapshot | undefined): void => {
     const { assignment, scopeId } = path;
+    const isOfEveryone = other === undefined && isAlikeToAll(assignment);
     // A thousand new members of a group open each of its assignments once.
-    const key = JSON.stringify([assignment.id, scopeId]);
+    const key = JSON.stringify([assignment.id, scopeId, isOfEveryone]);
     const during = countsDuring(assignment, time);
     if (wholly.has(key) || !during || !isOpenToAnyone(before, after, path)) return;
     const effect = effectOf(tree, path);
@@ -62,7 +67,7 @@ export function exposures(
     const permissions = missing(effect, other && effectOf(other, path));
     if (permissions.length === 0) return;
     if (permissions.length === effect.permissions.length) wholly.add(key);
-    found.push({ permissions, scopeId, spread: effect.spread, tree, during });
+    found.push({ permissions, scopeId, spread: effect.spread, tree, during, isOfEveryone });
   };
   for (const event of events) {
     for (const path of pathsThrough(event, after, 'ALLOW')) compare(path, after, before);
@@ -75,7 +80,7 @@ export function exposures(
 function isOpenToAnyone(before: Snapshot, after: Snapshot, { holderId, scopeId }: Path): boolean {
   if (!isThroughout(before, after, scopeId)) return false;
   const principal = after.principal(holderId);
-  if (!principal) return after.group(holderId) !== undefined;
+  if (!principal) return hasGroup(after, holderId);
   return principal.status !== 'DEPROVISIONED' && principal.status !== 'ERASED';
 }
 

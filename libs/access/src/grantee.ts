@@ -1,5 +1,26 @@
-import type { GranteeKind, Snapshot } from '@bastion/policy';
+import {
+  EVERYONE,
+  type GranteeKind,
+  type RoleAssignmentFact,
+  type Snapshot,
+} from '@bastion/policy';
 import { KIND_OF_GRANTEE, notFound, reject, type Rejected } from './plan.js';
+
+/** Whether there is such a group, Everyone included. */
+export function hasGroup(snapshot: Snapshot, id: string): boolean {
+  return id === EVERYONE || snapshot.group(id) !== undefined;
+}
+
+/** Whether it says the same to every ACTIVE user: to Everyone, under no condition that looks at who asks. */
+export function isAlikeToAll({ granteeId, condition }: RoleAssignmentFact): boolean {
+  return granteeId === EVERYONE && condition?.includes('principal') !== true;
+}
+
+/** Refuses what a group of people's own making lets through and Everyone does not. */
+export function refuseEveryone(groupId: string): Rejected | undefined {
+  if (groupId !== EVERYONE) return undefined;
+  return reject('BUILT_IN_GROUP', 'Everyone has all users for members and is in no group.');
+}
 
 /** Refuses whoever cannot be given anything: NOT_FOUND for the kind, PRINCIPAL_ENDED. */
 export function refuseGrantee(
@@ -7,7 +28,7 @@ export function refuseGrantee(
   kind: GranteeKind,
   id: string,
 ): Rejected | undefined {
-  if (kind === 'GROUP') return before.group(id) ? undefined : notFound('group');
+  if (kind === 'GROUP') return hasGroup(before, id) ? undefined : notFound('group');
   const principal = before.principal(id);
   if (principal?.kind !== kind) return notFound(KIND_OF_GRANTEE[kind]);
   if (principal.status !== 'DEPROVISIONED' && principal.status !== 'ERASED') return undefined;

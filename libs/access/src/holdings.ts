@@ -12,6 +12,7 @@ import {
   type TimeInterval,
 } from '@bastion/policy';
 import { refuseMissingPlace } from './authorize.js';
+import { isAlikeToAll } from './grantee.js';
 import type { Exposure, Spread } from './exposure.js';
 import { cutsBelow, liesWithin } from './scope-tree.js';
 import { countsDuring, meet, spans, type Window } from './validity-window.js';
@@ -23,16 +24,25 @@ export interface Holdings {
   readonly principalId: string;
   readonly time: TimeInterval;
   readonly assignments: readonly RoleAssignmentFact[];
+  /**
+   * Whether the principal, being ACTIVE, has whatever a user has by Everyone alone, where and when such a
+   * user has it: under a condition too, though that is not among the assignments here.
+   */
+  readonly hasAllOfEveryone: boolean;
 }
 
 export function holdingsOf(snapshot: Snapshot, principalId: string, time: TimeInterval): Holdings {
   const granteeIds = [principalId, ...snapshot.groupsContaining(principalId)];
   const held = (of: Snapshot): RoleAssignmentFact[] =>
     granteeIds.flatMap((id) => of.assignmentsOf(id));
-  const conditional = held(snapshot).filter(({ condition }) => condition !== null);
+  const all = held(snapshot);
+  const conditional = all.filter(({ condition }) => condition !== null);
   const always =
     conditional.length === 0 ? snapshot : applyEvents(snapshot, conditional.map(worst));
-  return { snapshot: always, principalId, time, assignments: held(always) };
+  const hasAllOfEveryone =
+    snapshot.principalKind(principalId) === 'USER' &&
+    all.every((assignment) => assignment.effect === 'ALLOW' || isAlikeToAll(assignment));
+  return { snapshot: always, principalId, time, assignments: held(always), hasAllOfEveryone };
 }
 
 /** INVARIANT: what holds now and then is not held, and what denies now and then denies. */

@@ -1,4 +1,5 @@
 import {
+  EVERYONE,
   permissionCovers,
   rolePermissions,
   type AccessEvent,
@@ -84,8 +85,9 @@ function isHandicapped(snapshot: Snapshot, principalId: string, time: TimeInterv
     });
 }
 
-/** A principal itself, or everyone in a group through any nesting. */
+/** A principal itself, or whoever is in a group through any nesting; for Everyone all principals. */
 function* principalsIn(snapshot: Snapshot, granteeId: string): Iterable<PrincipalFact> {
+  if (granteeId === EVERYONE) yield* snapshot.principals();
   const seen = new Set([granteeId]);
   for (const id of seen) {
     const principal = snapshot.principal(id);

@@ -1,7 +1,7 @@
 import type { AccessEvent, GranteeKind, MembershipFact, Snapshot } from '@bastion/policy';
 import { authorizeAtRoot, refuseForeignSource } from './authorize.js';
 import { endAssignments, endMemberships } from './cascade.js';
-import { refuseGrantee } from './grantee.js';
+import { hasGroup, refuseEveryone, refuseGrantee } from './grantee.js';
 import { LIMITS, refuseSize } from './limits.js';
 import {
   alreadyExists,
@@ -39,17 +39,17 @@ export function planCreateGroup(context: WriteContext, { id }: CreateGroup): Pla
   const { before } = context;
   const refused = authorizeAtRoot(context, 'group:write');
   if (refused) return refused;
-  if (before.group(id) || before.principal(id)) return alreadyExists('group', id);
+  if (hasGroup(before, id) || before.principal(id)) return alreadyExists('group', id);
   return settle(context, [{ type: 'group-created', group: { id } }]);
 }
 
 /**
  * Takes the group's assignments and its memberships either way with it. Refused with FORBIDDEN,
- * NOT_FOUND, LAST_ADMIN; ESCALATION when members were denied something by it.
+ * NOT_FOUND, BUILT_IN_GROUP, LAST_ADMIN; ESCALATION when members were denied something by it.
  */
 export function planDeleteGroup(context: WriteContext, { groupId }: DeleteGroup): Plan {
   const { before } = context;
-  const refused = authorizeAtRoot(context, 'group:write');
+  const refused = authorizeAtRoot(context, 'group:write') ?? refuseEveryone(groupId);
   if (refused) return refused;
   if (!before.group(groupId)) return notFound('group');
   return settle(context, [
@@ -62,15 +62,16 @@ export function planDeleteGroup(context: WriteContext, { groupId }: DeleteGroup)
 
 /**
  * Refused with FORBIDDEN, INVALID_INPUT, MANAGED_BY_CONNECTION, NOT_FOUND, PRINCIPAL_ENDED,
- * GROUP_CYCLE, ALREADY_EXISTS for a membership that this source holds, ESCALATION, LAST_ADMIN.
+ * BUILT_IN_GROUP for Everyone, as the group or among the members, GROUP_CYCLE, ALREADY_EXISTS for a
+ * membership that this source holds, ESCALATION, LAST_ADMIN.
  */
 export function planAddMembers(context: WriteContext, input: ChangeMembers): Plan {
   return planChangeMembers(context, input, 'member-added', refuseNewMember);
 }
 
 /**
- * Refused with FORBIDDEN, INVALID_INPUT, MANAGED_BY_CONNECTION, NOT_FOUND for who is no member by
- * this source, ESCALATION when the group was denied something, LAST_ADMIN.
+ * Refused with FORBIDDEN, INVALID_INPUT, MANAGED_BY_CONNECTION, BUILT_IN_GROUP, NOT_FOUND for who is
+ * no member by this source, ESCALATION when the group was denied something, LAST_ADMIN.
  */
 export function planRemoveMembers(context: WriteContext, input: ChangeMembers): Plan {
   return planChangeMembers(context, input, 'member-removed', (before, membership) =>
@@ -88,7 +89,8 @@ function planChangeMembers(
   const refused =
     authorizeAtRoot(context, 'group:write') ??
     refuseForeignSource(context, source) ??
-    refuseSize('members', members, LIMITS.membersPerCall);
+    refuseSize('members', members, LIMITS.membersPerCall) ??
+    refuseEveryone(groupId);
   if (refused) return refused;
   if (!before.group(groupId)) return notFound('group');
   const events = new Map<string, AccessEvent>();
@@ -103,7 +105,7 @@ function planChangeMembers(
 
 function refuseNewMember(before: Snapshot, membership: MembershipFact): Rejected | undefined {
   const { groupId, memberId, memberKind } = membership;
-  const refused = refuseGrantee(before, memberKind, memberId);
+  const refused = refuseEveryone(memberId) ?? refuseGrantee(before, memberKind, memberId);
   if (refused) return refused;
   // INVARIANT: a new member contains its group in no way. All members of a call go into the same
   // group, so none of them can close a cycle for another.

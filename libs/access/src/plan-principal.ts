@@ -2,6 +2,7 @@ import type { PrincipalFact, PrincipalKind, PrincipalStatus } from '@bastion/pol
 import type { ApiPermission } from './api-permissions.js';
 import { authorizeAtRoot } from './authorize.js';
 import { endAssignments, endMemberships } from './cascade.js';
+import { hasGroup } from './grantee.js';
 import { LIMITS, refuseSize } from './limits.js';
 import {
   alreadyExists,
@@ -46,8 +47,8 @@ const NEXT_STATUSES: Readonly<Record<PrincipalStatus, readonly PrincipalStatus[]
 };
 
 /**
- * Refused with FORBIDDEN, INVALID_INPUT, or ALREADY_EXISTS for an id ever used in the snapshot or a
- * subject that a living principal has.
+ * Refused with FORBIDDEN, INVALID_INPUT, ALREADY_EXISTS for an id ever used in the snapshot or a
+ * subject that a living principal has, or ESCALATION when Everyone holds more than the actor.
  */
 export function planCreateUser(context: WriteContext, input: CreateUser): Plan {
   const { id, subject, status } = input;
@@ -68,7 +69,7 @@ function planCreate(context: WriteContext, principal: PrincipalFact): Plan {
     refuseSize('subject', subject, LIMITS.subjectLength);
   if (refused) return refused;
   // INVARIANT: principals and groups share one space of ids: both hold assignments and memberships.
-  if (before.principal(id) || before.group(id)) return alreadyExists(KIND_OF_GRANTEE[kind], id);
+  if (before.principal(id) || hasGroup(before, id)) return alreadyExists(KIND_OF_GRANTEE[kind], id);
   const namesake = before.principalBySubject(subject);
   if (namesake) return alreadyExists(KIND_OF_GRANTEE[namesake.kind], namesake.id);
   return settle(context, [{ type: 'principal-created', principal }]);

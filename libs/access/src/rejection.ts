@@ -17,6 +17,7 @@ export const REJECTIONS = {
   SCOPE_NOT_EMPTY: 'The scope has child scopes and the deletion is not recursive.',
   ROLE_NOT_ASSIGNABLE_HERE: 'The role may not be assigned on scopes of this type.',
   BUILT_IN_ROLE: 'A built-in role is never changed or retired.',
+  BUILT_IN_GROUP: 'Nobody is put into Everyone or taken out, and it is neither nested nor deleted.',
   INVALID_PERMISSION: 'A permission is not of the form resourceType:verb, resourceType:* or *.',
   INVALID_VALIDITY: 'The validity is empty, already over or not in whole milliseconds.',
   INVALID_CONDITION: 'The condition is not in the language of conditions, or too large.',

@@ -1,4 +1,11 @@
-import type { GroupFact, PrincipalFact, RoleAssignmentFact, Snapshot } from '@bastion/policy';
+import {
+  EVERYONE,
+  type GroupFact,
+  type PrincipalFact,
+  type RoleAssignmentFact,
+  type Snapshot,
+} from '@bastion/policy';
+import { hasGroup } from './grantee.js';
 import { isEnded } from './restore-principals.js';
 import { isSameAssignment, type Histories } from './restore-union.js';
 
@@ -19,6 +26,7 @@ export function restoreAssignments(histories: Histories, holders: Holders): Role
   const granteeIds = new Set([
     ...holders.principals.filter((principal) => !isEnded(principal)).map(({ id }) => id),
     ...holders.groups.map(({ id }) => id),
+    EVERYONE,
   ]);
   const placeIds = new Set(holders.places.map(({ id }) => id));
   const hangs = ({ granteeId, scopeId }: RoleAssignmentFact): boolean =>
@@ -52,7 +60,7 @@ function isGranted(union: Snapshot, found: RoleAssignmentFact): boolean {
   return (
     isSameAssignment(found, union.assignment(id)) &&
     union.role(roleId) !== undefined &&
-    (union.principal(granteeId) ?? union.group(granteeId)) !== undefined
+    (union.principal(granteeId) !== undefined || hasGroup(union, granteeId))
   );
 }
 

@@ -1,5 +1,6 @@
 import { resourceKey, rolePermissions, type Snapshot } from '@bastion/policy';
 import { refuseMissingPlace } from './authorize.js';
+import { hasGroup } from './grantee.js';
 import type { Kind } from './plan.js';
 import { isAlike } from './restore-assignments.js';
 import { covers } from './restore-permissions.js';
@@ -134,7 +135,7 @@ function aboutAssignments({ owner, witness, union }: Histories, after: Snapshot)
     if (isNew && !isLeft) notes.push({ code: 'LOST', kind: 'assignment', id });
   }
   for (const { id, effect, granteeId, scopeId } of witness.facts().assignments) {
-    const hasHolder = after.principal(granteeId) ?? after.group(granteeId);
+    const hasHolder = after.principal(granteeId) !== undefined || hasGroup(after, granteeId);
     if (effect === 'DENY' && !(hasHolder && !refuseMissingPlace(after, scopeId))) {
       notes.push({ code: 'DENY_PENDING', kind: 'assignment', id });
     }

@@ -68,7 +68,7 @@ function unionOf(owner: Snapshot, witness: Snapshot, ended: WitnessedEnds | null
   return buildSnapshot({
     tenant: known.tenant,
     // A principal is never removed, so one that the witness lacks cannot have ended there. Alone it
-    // is allowed nothing.
+    // is allowed what Everyone is and nothing else.
     principals: [
       ...known.principals,
       ...found.principals.filter(({ id }) => !witness.principal(id)),

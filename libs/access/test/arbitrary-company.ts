@@ -1,4 +1,5 @@
 import {
+  EVERYONE,
   resourceKey,
   type GranteeKind,
   type RoleAssignmentFact,
@@ -14,7 +15,7 @@ import fc, { type Arbitrary } from 'fast-check';
 import { WRITES } from './write-context.js';
 
 const SERVICE_ACCOUNTS: readonly string[] = ARBITRARY_IDS.serviceAccounts;
-const GROUPS: readonly string[] = [...ARBITRARY_IDS.groups, 'new-group'];
+const GROUPS: readonly string[] = [...ARBITRARY_IDS.groups, 'new-group', EVERYONE];
 
 /** Ids that most tenants have, and now and then one that they have not. */
 export const arbitraryId = {

@@ -1,5 +1,6 @@
 import {
   decide,
+  EVERYONE,
   type DecisionContext,
   type Place,
   type Snapshot,
@@ -164,7 +165,10 @@ export function defects(facts: TenantFacts): readonly string[] {
     ['resource under nothing', facts.resources.some(({ scopeId }) => !scopes.has(scopeId))],
     ['resource twice', new Set(resources).size !== resources.length],
     ['assignment on nothing', facts.assignments.some(({ scopeId }) => !places.has(scopeId))],
-    ['assignment to nobody', facts.assignments.some(({ granteeId }) => !grantees.has(granteeId))],
+    [
+      'assignment to nobody',
+      facts.assignments.some(({ granteeId }) => granteeId !== EVERYONE && !grantees.has(granteeId)),
+    ],
   ];
   return checks.filter(([, wrong]) => wrong).map(([what]) => what);
 }

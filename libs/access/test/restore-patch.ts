@@ -1,9 +1,10 @@
-import type {
-  MembershipFact,
-  ResourceFact,
-  RoleFact,
-  ScopeFact,
-  TenantFacts,
+import {
+  EVERYONE,
+  type MembershipFact,
+  type ResourceFact,
+  type RoleFact,
+  type ScopeFact,
+  type TenantFacts,
 } from '@bastion/policy';
 import { ARBITRARY_IDS, arbitraryTenant } from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
@@ -170,7 +171,9 @@ export function valid(facts: TenantFacts): TenantFacts {
     assignments: distinct(
       facts.assignments.filter(
         ({ granteeId, roleId, scopeId }) =>
-          grantees.has(granteeId) && roleIds.has(roleId) && placeIds.has(scopeId),
+          (granteeId === EVERYONE || grantees.has(granteeId)) &&
+          roleIds.has(roleId) &&
+          placeIds.has(scopeId),
       ),
     ),
   };

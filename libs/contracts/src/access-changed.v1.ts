@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   conditionalAssignmentFactV1,
+  everyoneAssignmentFactV1,
   groupFactV1,
   membershipFactV1,
   principalFactV1,
@@ -40,6 +41,8 @@ export const accessEventV1 = z.discriminatedUnion('type', [
   z.object({ type: z.literal('role-assigned.v1'), assignment: roleAssignmentFactV1 }),
   /** Under a condition. In v1 a reader would have overlooked it; this one it refuses as a whole. */
   z.object({ type: z.literal('role-assigned.v2'), assignment: conditionalAssignmentFactV1 }),
+  /** To Everyone, with a condition or without. Refused as a whole too by who knows of no such group. */
+  z.object({ type: z.literal('role-assigned.v3'), assignment: everyoneAssignmentFactV1 }),
   z.object({ type: z.literal('role-unassigned.v1'), assignmentId: id }),
 ]);
 export type AccessEventV1 = z.infer<typeof accessEventV1>;

@@ -9,6 +9,8 @@ const id = z.string().min(1).max(128);
 const instant = z.number().int().nullable();
 /** A day: nobody is served from facts older than that, whatever a message says. */
 const MAX_STALE_MS = 24 * 60 * 60 * 1000;
+/** In CEL. */
+const condition = z.string().min(1).max(1_000);
 const granteeKind = z.enum(['USER', 'SERVICE_ACCOUNT', 'GROUP']);
 
 export const tenantFactV1 = z.object({
@@ -85,9 +87,16 @@ export const roleAssignmentFactV1 = z.object({
  * {@link roleAssignmentFactV1}, so that nobody takes one for the other: a reader that knows of no
  * conditions never sees it.
  */
-export const conditionalAssignmentFactV1 = roleAssignmentFactV1.extend({
-  condition: z.string().min(1).max(1_000),
-});
+export const conditionalAssignmentFactV1 = roleAssignmentFactV1.extend({ condition });
+
+/**
+ * An assignment to Everyone, the group of all active users, with a condition or without. It names no
+ * grantee and so is never taken for one to anybody else: a reader that knows of no such group never
+ * sees it.
+ */
+export const everyoneAssignmentFactV1 = roleAssignmentFactV1
+  .omit({ granteeKind: true, granteeId: true })
+  .extend({ condition: condition.nullable() });
 
 export const tenantFactsV1 = z.object({
   tenant: tenantFactV1,
@@ -105,5 +114,7 @@ export const tenantFactsV1 = z.object({
   assignments: z.array(roleAssignmentFactV1),
   /** In the place of what has the same id in `assignments`; who cannot read them is refused the facts. */
   conditionalAssignments: z.array(conditionalAssignmentFactV1).default([]),
+  /** In no other list; who cannot read them is refused the facts. */
+  everyoneAssignments: z.array(everyoneAssignmentFactV1).default([]),
 });
 export type TenantFactsV1 = z.infer<typeof tenantFactsV1>;

@@ -13,6 +13,7 @@ const {
   roles,
   assignments,
   conditionalAssignments,
+  everyoneAssignments,
 } = tenantFactsV1.shape;
 const list = z.array(z.unknown());
 
@@ -26,6 +27,7 @@ const unreadFacts = z.object({
   roles: list,
   assignments: list,
   conditionalAssignments: list.default([]),
+  everyoneAssignments: list.default([]),
 });
 
 /**
@@ -47,6 +49,7 @@ export function* readTenantFacts(given: unknown): Generator<void, TenantFactsV1,
       conditionalAssignments.unwrap(),
       facts.conditionalAssignments,
     ),
+    everyoneAssignments: yield* readList(everyoneAssignments.unwrap(), facts.everyoneAssignments),
   };
 }
 

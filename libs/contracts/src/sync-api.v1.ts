@@ -56,7 +56,11 @@ export const headsResponseV1 = z.object({
 export type HeadsResponseV1 = z.infer<typeof headsResponseV1>;
 
 /** What version 1 says by now that no reader may pass over. */
-export const SYNC_ADDITIONS = ['resources', 'conditionalAssignments'] as const;
+export const SYNC_ADDITIONS = [
+  'resources',
+  'conditionalAssignments',
+  'everyoneAssignments',
+] as const;
 export type SyncAddition = (typeof SYNC_ADDITIONS)[number];
 
 /**

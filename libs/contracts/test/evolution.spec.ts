@@ -118,6 +118,37 @@ describe('an assignment under a condition', () => {
   });
 });
 
+describe('an assignment to Everyone', () => {
+  const facts = newest.flatMap(({ body }) => {
+    const { facts } = body as { facts?: Record<string, readonly { readonly id: string }[]> };
+    return facts?.everyoneAssignments?.length ? [facts] : [];
+  });
+
+  it('stands in no list that a reader knows who knows of no Everyone', () => {
+    expect(facts).not.toEqual([]);
+    for (const { everyoneAssignments = [], ...known } of facts) {
+      const text = JSON.stringify(known);
+      for (const { id } of everyoneAssignments) expect(text).not.toContain(id);
+    }
+  });
+
+  it('is taken for one to nobody else, and none to anybody for one to Everyone', () => {
+    const assigned = (type: string, grantee: object, condition: unknown) => {
+      const assignment = {
+        ...{ id: 'a', roleId: 'r', scopeId: 's', reach: 'SELF', effect: 'DENY', source: 'manual' },
+        ...{ validFrom: null, validUntil: null, condition, ...grantee },
+      };
+      const events = [{ type, assignment }];
+      return accessChangedV1.safeParse({ ...unknownEvent, events }).success;
+    };
+    expect(assigned('role-assigned.v1', {}, null)).toBe(false);
+    expect(assigned('role-assigned.v2', {}, 'true')).toBe(false);
+    expect(assigned('role-assigned.v3', {}, null)).toBe(true);
+    expect(assigned('role-assigned.v3', {}, 'true')).toBe(true);
+    expect(assigned('role-assigned.v3', {}, '')).toBe(false);
+  });
+});
+
 describe('a reader of today', () => {
   it('refuses a message with an unknown event as a whole, and knows whom it is about', () => {
     expect(accessChangedV1.safeParse(unknownEvent).success).toBe(false);

@@ -37,4 +37,4 @@ export * from './logging/logging.module.js';
 export * from './scheduling/in-slices.js';
 export * from './tenancy/database-outage.js';
 export * from './tenancy/with-tenant.js';
-export * from './wire/conditional-assignments.js';
+export * from './wire/assignment-forms.js';

@@ -40,6 +40,7 @@ const facts = {
   roles: [],
   assignments: [],
   conditionalAssignments: [],
+  everyoneAssignments: [],
 };
 
 let peer: HttpPeer;
@@ -83,8 +84,8 @@ describe('SyncClient', () => {
     expect(await client().snapshot('acme')).toEqual(snapshot);
 
     expect(peer.paths()).toEqual([
-      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500&reads=resources%2CconditionalAssignments`,
-      '/sync/v1/tenants/acme/snapshot?reads=resources%2CconditionalAssignments',
+      `/sync/v1/tenants/acme/changes?epoch=1&after=7&digest=${digestOf(7)}&limit=500&reads=resources%2CconditionalAssignments%2CeveryoneAssignments`,
+      '/sync/v1/tenants/acme/snapshot?reads=resources%2CconditionalAssignments%2CeveryoneAssignments',
     ]);
   });
 
@@ -97,7 +98,7 @@ describe('SyncClient', () => {
     await new SyncClient(options, tokens).changes('acme', point, 500);
 
     expect(peer.paths()[0]).toMatch(
-      /&consumer=replica-1&leaseMs=5000&reads=resources%2CconditionalAssignments$/,
+      /&consumer=replica-1&leaseMs=5000&reads=resources%2CconditionalAssignments%2CeveryoneAssignments$/,
     );
   });
 

@@ -9,7 +9,7 @@ import { pathFrom, reachAlong, type ScopePath } from './scope-path.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';
 import type { Relation } from './tables/relation.js';
-import type { TenantTables } from './tenant-tables.js';
+import { startHolders, type TenantTables } from './tenant-tables.js';
 import { isValidSomewhere, validityThroughout } from './validity.js';
 
 /**
@@ -62,7 +62,7 @@ function evaluate(tables: TenantTables, request: DecisionRequest): Decision {
   }
   const path = pathFrom(tables, request);
   if (typeof path === 'string') return deny(path);
-  return new Weighing(tables, request, path).decisionFor(principalId);
+  return new Weighing(tables, request, path).decisionFor(principalId, principal);
 }
 
 function deny(reason: DenyReason): Decision {
@@ -100,10 +100,8 @@ class Weighing {
     this.#path = path;
   }
 
-  decisionFor(principalId: number): Decision {
-    const { memberships, groups, lineage } = this.#tables;
-    const { holders } = lineage;
-    holders.start(memberships.relation, groups.relation, principalId);
+  decisionFor(principalId: number, principal: number): Decision {
+    const holders = startHolders(this.#tables, principalId, principal);
     for (let n = 0, holder = holders.at(0); holder !== -1; holder = holders.at(++n)) {
       this.#weighAllOf(holder);
     }

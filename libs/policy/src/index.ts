@@ -10,6 +10,7 @@ export { decideChain, MAX_CHAIN_LENGTH, type ChainDecision } from './decide-chai
 export { decideStale } from './decide-stale.js';
 export type * from './decision.js';
 export type * from './facts.js';
+export { EVERYONE } from './everyone.js';
 export {
   areComparable,
   digestAfter,

@@ -23,7 +23,7 @@ import {
 import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';
-import type { TenantTables } from './tenant-tables.js';
+import { startHolders, type TenantTables } from './tenant-tables.js';
 
 /** The one implementation of `Snapshot`. */
 export class IndexedSnapshot implements Snapshot {
@@ -68,8 +68,7 @@ export class IndexedSnapshot implements Snapshot {
 
   principalKind(id: string): PrincipalKind | undefined {
     const { principals, lineage } = this.#tables;
-    KEY[0] = lineage.names.idOf(id);
-    const row = principals.relation.find(KEY);
+    const row = this.#principalRow(lineage.names.idOf(id));
     return row === NOTHING ? undefined : principalKindOf(principals.relation, row);
   }
 
@@ -106,10 +105,10 @@ export class IndexedSnapshot implements Snapshot {
   }
 
   groupsContaining(memberId: string): ReadonlySet<string> {
-    const { memberships, groups, lineage } = this.#tables;
-    const { holders, names } = lineage;
+    const { names } = this.#tables.lineage;
     const found = new Set<string>();
-    holders.start(memberships.relation, groups.relation, names.idOf(memberId));
+    const member = names.idOf(memberId);
+    const holders = startHolders(this.#tables, member, this.#principalRow(member));
     for (let n = 1, id = holders.at(1); id !== -1; id = holders.at(++n))
       found.add(names.textOf(id));
     holders.release();
@@ -159,6 +158,11 @@ export class IndexedSnapshot implements Snapshot {
 
   assignmentsOfRole(roleId: string): readonly RoleAssignmentFact[] {
     return this.#tables.assignments.by(ASSIGNMENTS.byRole, roleId);
+  }
+
+  #principalRow(nameId: number): number {
+    KEY[0] = nameId;
+    return this.#tables.principals.relation.find(KEY);
   }
 }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { EVERYONE } from './everyone.js';
 import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, RESOURCES, SCOPES } from './layouts.js';
 import { FactTable, type Layout } from './tables/fact-table.js';
 import { Names } from './tables/names.js';
@@ -67,6 +68,20 @@ it('refuses a scope whose id could be the key of a resource, and a resource of n
   const resources = FactTable.empty(RESOURCES, new Names(), 1);
   for (const type of ['', 'a:b']) {
     expect(() => resources.put({ type, id: 'c', scopeId: 's' }, 1)).toThrow('names no type');
+  }
+});
+
+it('refuses to make a fact of the group Everyone, or to put anyone into it or it into anything', () => {
+  const groups = FactTable.empty(GROUPS, new Names(), 1);
+  expect(() => groups.put({ id: EVERYONE }, 1)).toThrow('Everyone is no fact');
+  const memberships = FactTable.empty(MEMBERSHIPS, new Names(), 1);
+  const alice = { memberKind: 'USER', memberId: 'alice', source: 'manual' } as const;
+  const itself = { memberKind: 'GROUP', memberId: EVERYONE, source: 'manual' } as const;
+  for (const membership of [
+    { ...alice, groupId: EVERYONE },
+    { ...itself, groupId: 'eng' },
+  ]) {
+    expect(() => memberships.put(membership, 1)).toThrow('Everyone has no memberships');
   }
 });
 

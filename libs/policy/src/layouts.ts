@@ -1,3 +1,4 @@
+import { EVERYONE } from './everyone.js';
 import type {
   GroupFact,
   MembershipFact,
@@ -46,6 +47,7 @@ export const GROUPS = {
   columns: { fieldCount: 1, keyCount: 1 },
   indexes: [],
   write({ id }, row, names) {
+    if (id === EVERYONE) throw new TypeError('the group Everyone is no fact');
     row[0] = names.intern(id);
   },
   read: (rows, row, names) => ({ id: names.textOf(rows.field(row, 0)) }),
@@ -58,6 +60,10 @@ export const MEMBERSHIPS = {
   byMember: 0,
   byGroup: 1,
   write({ memberId, groupId, source, memberKind }, row, names) {
+    // INVARIANT: nobody comes into Everyone by a membership, and nobody comes anywhere by way of it.
+    if (groupId === EVERYONE || memberId === EVERYONE) {
+      throw new TypeError('the group Everyone has no memberships');
+    }
     row[0] = names.intern(memberId);
     row[1] = names.intern(groupId);
     row[2] = names.intern(source);

@@ -10,13 +10,14 @@ import { applyNaively } from '../test/naive-apply.js';
 import type { AccessEvent } from './access-event.js';
 import { applyEvents } from './apply-events.js';
 import { buildSnapshot } from './build-snapshot.js';
+import { EVERYONE } from './everyone.js';
 import type { TenantFacts } from './facts.js';
 import { resourceOfKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 
 const anyTenant = fc.oneof(arbitraryTenant(), arbitraryDamagedTenant());
 const { users, serviceAccounts, groups, scopes, resources, roles, assignments } = ARBITRARY_IDS;
-const grantees = [...users, ...serviceAccounts, ...groups];
+const grantees = [...users, ...serviceAccounts, ...groups, EVERYONE];
 const subjects = [0, 1, 2, 3].map((n) => `subject-${n}`);
 
 /** Every answer of the interface, in an order of its own. */
@@ -83,7 +84,9 @@ function filterAll(facts: TenantFacts): unknown {
     membershipsOf: each(grantees, (id) =>
       sorted(facts.memberships.filter((m) => m.memberId === id)),
     ),
-    groupsContaining: each(grantees, (id) => sorted(containing(facts, id, facts.groups.length))),
+    groupsContaining: each(grantees, (id) =>
+      sorted([...containing(facts, id, facts.groups.length), ...everyone(facts, id)]),
+    ),
     scope: each(scopes, (id) => byId(facts.scopes, id)),
     childrenOf: each(scopes, (id) => sorted(facts.scopes.filter((s) => s.parentId === id))),
     role: each(roles, (id) => byId(facts.roles, id)),
@@ -100,6 +103,11 @@ function filterAll(facts: TenantFacts): unknown {
       sorted(facts.assignments.filter((a) => a.roleId === id)),
     ),
   };
+}
+
+function everyone(facts: TenantFacts, id: string): string[] {
+  const principal = facts.principals.find((fact) => fact.id === id);
+  return principal?.kind === 'USER' ? [EVERYONE] : [];
 }
 
 /** Groups within so many steps, by recursion. */
@@ -182,8 +190,8 @@ describe('a snapshot', () => {
     const one = applyEvents(snapshot, [{ type: 'member-removed', membership: manual! }]);
     const none = applyEvents(one, [{ type: 'member-removed', membership: scim! }]);
 
-    expect(one.groupsContaining('alice')).toEqual(new Set(['eng']));
-    expect(none.groupsContaining('alice')).toEqual(new Set());
+    expect(one.groupsContaining('alice')).toEqual(new Set(['eng', EVERYONE]));
+    expect(none.groupsContaining('alice')).toEqual(new Set([EVERYONE]));
   });
 
   it('finds the living behind a subject, whichever event of a replacement comes first', () => {

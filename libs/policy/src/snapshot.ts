@@ -36,6 +36,7 @@ export interface Snapshot {
   principalBySubject(subject: string): PrincipalFact | undefined;
   principals(): Iterable<PrincipalFact>;
 
+  /** Undefined for EVERYONE, which is no fact. */
   group(id: string): GroupFact | undefined;
   groups(): Iterable<GroupFact>;
   /** The membership of the same group, member and source. */
@@ -48,7 +49,7 @@ export interface Snapshot {
   membershipsOf(memberId: string): readonly MembershipFact[];
   /**
    * Ids of all existing groups that contain the member through any nesting, without the member
-   * itself. A cycle, which no plan lets in, is walked once.
+   * itself; EVERYONE among them for a user. A cycle, which no plan lets in, is walked once.
    */
   groupsContaining(memberId: string): ReadonlySet<string>;
 

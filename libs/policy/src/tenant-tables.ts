@@ -1,4 +1,5 @@
 import { Conditions } from './conditions/conditions.js';
+import { EVERYONE } from './everyone.js';
 import type {
   GroupFact,
   MembershipFact,
@@ -9,10 +10,19 @@ import type {
   TenantFact,
   TenantFacts,
 } from './facts.js';
-import { ASSIGNMENTS, GROUPS, MEMBERSHIPS, PRINCIPALS, RESOURCES, SCOPES } from './layouts.js';
+import {
+  ASSIGNMENTS,
+  GROUPS,
+  MEMBERSHIPS,
+  principalKindOf,
+  PRINCIPALS,
+  RESOURCES,
+  SCOPES,
+} from './layouts.js';
 import { Roles } from './roles.js';
 import { FACTS_PER_STEP, type Steps } from './steps.js';
 import { FactTable, type Layout } from './tables/fact-table.js';
+import { NOTHING } from './tables/hash-pages.js';
 import { Holders } from './tables/holders.js';
 import { Names } from './tables/names.js';
 
@@ -37,13 +47,29 @@ export interface TenantLineage {
   /** For one question at a time: a decision never stops half-way. */
   readonly holders: Holders;
   readonly conditions: Conditions;
+  /** Of the group Everyone. */
+  readonly everyoneId: number;
+}
+
+/** The holders of what a row of `principals` holds; of what anything else does, without a row (NOTHING). */
+export function startHolders(
+  { memberships, groups, principals, lineage }: TenantTables,
+  memberId: number,
+  row: number,
+): Holders {
+  const { holders, everyoneId } = lineage;
+  const isUser = row !== NOTHING && principalKindOf(principals.relation, row) === 'USER';
+  holders.start(memberships.relation, groups.relation, memberId, isUser ? everyoneId : -1);
+  return holders;
 }
 
 /** Of two facts with the same identity the later counts. */
 export function* tablesOf(facts: TenantFacts): Steps<TenantTables> {
   const names = new Names();
   const conditions = new Conditions(names);
-  const lineage: TenantLineage = { names, nextEdit: 1, holders: new Holders(), conditions };
+  const everyoneId = names.intern(EVERYONE);
+  const holders = new Holders();
+  const lineage: TenantLineage = { names, nextEdit: 1, holders, conditions, everyoneId };
   const edit = lineage.nextEdit++;
   const fill = function* <Fact>(layout: Layout<Fact>, of: readonly Fact[]) {
     const table = FactTable.empty(layout, names, edit);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DefaultRoleManager, newEnforcer, newModelFromString, type Enforcer } from 'casbin';
 import type { Decision, DecisionRequest } from '../src/decision.js';
+import { EVERYONE } from '../src/everyone.js';
 import type { RoleAssignmentFact, TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
 import { withoutConditions } from './naive-condition.js';
@@ -101,9 +102,14 @@ function assignmentRow(facts: TenantFacts, assignment: RoleAssignmentFact): stri
 
 function membershipRows(facts: TenantFacts): string[][] {
   const groups = new Set(facts.groups.map(({ id }) => id));
-  return facts.memberships
-    .filter(({ groupId }) => groups.has(groupId))
-    .map(({ memberId, groupId }) => [memberId, groupId, DOMAIN]);
+  return [
+    ...facts.memberships
+      .filter(({ groupId }) => groups.has(groupId))
+      .map(({ memberId, groupId }) => [memberId, groupId, DOMAIN]),
+    ...facts.principals
+      .filter(({ kind }) => kind === 'USER')
+      .map(({ id }) => [id, EVERYONE, DOMAIN]),
+  ];
 }
 
 function scopeRows(facts: TenantFacts): string[][] {

@@ -1,6 +1,7 @@
 import type { AccessEvent } from '../src/access-event.js';
 import type { AccessChange, AccessPath, NearMiss, Remedy } from '../src/answers/index.js';
 import type { DecisionRequest } from '../src/decision.js';
+import { EVERYONE } from '../src/everyone.js';
 import type { TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
 import { conditionSays } from './naive-condition.js';
@@ -25,10 +26,8 @@ export function flawsOfPath(
     ),
     'members lead from the asker to the grantee':
       members[0] === request.principalId && members.at(-1) === assignment.granteeId,
-    'each is a member of the next': pairs(members).every(
-      ([memberId, groupId]) =>
-        facts.groups.some(({ id }) => id === groupId) &&
-        facts.memberships.some((m) => m.memberId === memberId && m.groupId === groupId),
+    'each is a member of the next': pairs(members).every(([memberId, groupId]) =>
+      membershipSteps(facts).some(([from, to]) => from === memberId && to === groupId),
     ),
     'no way through groups is shorter':
       members.length - 1 === distance(members[0]!, members.at(-1)!, membershipSteps(facts)),
@@ -139,9 +138,13 @@ function covers(pattern: string, permission: string): boolean {
 }
 
 function membershipSteps(facts: TenantFacts): (readonly [string, string])[] {
-  return facts.memberships
-    .filter(({ groupId }) => facts.groups.some(({ id }) => id === groupId))
-    .map(({ memberId, groupId }) => [memberId, groupId] as const);
+  const users = facts.principals.filter(({ kind }) => kind === 'USER');
+  return [
+    ...facts.memberships
+      .filter(({ groupId }) => facts.groups.some(({ id }) => id === groupId))
+      .map(({ memberId, groupId }) => [memberId, groupId] as const),
+    ...users.map(({ id }) => [id, EVERYONE] as const),
+  ];
 }
 
 /** Steps from one to the other; Infinity when none lead there. */

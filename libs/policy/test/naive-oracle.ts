@@ -1,4 +1,5 @@
 import type { Decision, DecisionRequest, Place, Reason } from '../src/decision.js';
+import { EVERYONE } from '../src/everyone.js';
 import type { RoleAssignmentFact, ScopeFact, TenantFacts } from '../src/facts.js';
 import { concretePermissions } from './concrete-permissions.js';
 import { conditionSays } from './naive-condition.js';
@@ -144,6 +145,9 @@ export function wayToRoot(facts: TenantFacts, scopeId: string): ScopeFact[] | un
 
 function groupsOf(facts: TenantFacts, memberId: string): string[] {
   const found = new Set<string>();
+  if (facts.principals.some(({ id, kind }) => id === memberId && kind === 'USER')) {
+    found.add(EVERYONE);
+  }
   for (let before = -1; before < found.size;) {
     before = found.size;
     for (const membership of facts.memberships) {

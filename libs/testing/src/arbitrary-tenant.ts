@@ -1,20 +1,21 @@
 // Past 300 lines: one world of few ids, which tenants, events and requests share so that they meet; a
 // generator a kind of fact, each of a few lines.
-import type {
-  AccessEvent,
-  DecisionContext,
-  DecisionRequest,
-  GroupFact,
-  MembershipFact,
-  Place,
-  PrincipalFact,
-  ResourceFact,
-  ResourceReference,
-  RoleAssignmentFact,
-  RoleFact,
-  ScopeFact,
-  TenantFact,
-  TenantFacts,
+import {
+  EVERYONE,
+  type AccessEvent,
+  type DecisionContext,
+  type DecisionRequest,
+  type GroupFact,
+  type MembershipFact,
+  type Place,
+  type PrincipalFact,
+  type ResourceFact,
+  type ResourceReference,
+  type RoleAssignmentFact,
+  type RoleFact,
+  type ScopeFact,
+  type TenantFact,
+  type TenantFacts,
 } from '@bastion/policy';
 import fc, { type Arbitrary } from 'fast-check';
 
@@ -236,7 +237,7 @@ function assignment(id: Arbitrary<string>): Arbitrary<RoleAssignmentFact> {
   return fc
     .record({
       id,
-      granteeId: fc.constantFrom(...PRINCIPALS, ...groups),
+      granteeId: fc.constantFrom(...PRINCIPALS, ...groups, EVERYONE),
       roleId: fc.constantFrom(...roles),
       scopeId: fc.oneof(
         { weight: 6, arbitrary: fc.constantFrom(...scopes) },
@@ -353,14 +354,15 @@ function repair(facts: TenantFacts): TenantFacts {
   const places = [...tree, ...registered.map(({ type, id }) => ({ id: `${type}:${id}` }))];
   const has = (all: readonly { readonly id: string }[], id: string): boolean =>
     all.some((fact) => fact.id === id);
-  const isGrantee = (id: string): boolean => has(facts.principals, id) || has(facts.groups, id);
+  const isMember = (id: string): boolean => has(facts.principals, id) || has(facts.groups, id);
+  const isGrantee = (id: string): boolean => id === EVERYONE || isMember(id);
   return {
     ...facts,
     principals: facts.principals.map((fact) => ({ ...fact, subject: `subject-${fact.id}` })),
     memberships: facts.memberships.filter(
       ({ groupId, memberId, memberKind }) =>
         has(facts.groups, groupId) &&
-        isGrantee(memberId) &&
+        isMember(memberId) &&
         (memberKind !== 'GROUP' || memberId < groupId),
     ),
     scopes: tree,

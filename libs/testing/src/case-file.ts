@@ -101,7 +101,7 @@ type Written = z.infer<typeof caseFile>;
  * Cases a security reviewer can read, from YAML:
  *
  * - `users: [alice, eve (SUSPENDED)]`, `serviceAccounts` likewise
- * - `groups: { eng: [alice, backend] }`
+ * - `groups: { eng: [alice, backend] }`; `everyone` is there without being written, as a grantee
  * - `scopes:` the tree by nesting, its root called `root`; `vault (cut)` does not inherit access
  * - `resources: { document:42: offers }`: registered, each under a scope
  * - `roles: { writer: { permissions: [document:write], includes: [reader] } }`, or `piercing: true`

@@ -1,3 +1,4 @@
+import { EVERYONE } from '@bastion/policy';
 import { tenantFacts } from './tenant-builder.js';
 
 describe('tenantFacts', () => {
@@ -30,6 +31,17 @@ describe('tenantFacts', () => {
     expect(() => tenant.assign('alice', 'reader', 'rooot')).toThrow('rooot');
     expect(() => tenant.member('eng', 'alice')).toThrow('eng');
     expect(() => tenant.scope('ws', { parentId: 'nowhere' })).toThrow('nowhere');
+  });
+
+  it('knows the built-in group without an introduction, and by that name alone', () => {
+    const { groups, assignments } = tenantFacts()
+      .role('reader', [])
+      .assign('everyone', 'reader')
+      .facts();
+    expect(groups).toEqual([]);
+    expect(assignments).toMatchObject([{ granteeKind: 'GROUP', granteeId: EVERYONE }]);
+    expect(() => tenantFacts().user('everyone')).toThrow('everyone');
+    expect(() => tenantFacts().user('alice').member('everyone', 'alice')).toThrow('everyone');
   });
 
   it('refuses a name that is taken', () => {

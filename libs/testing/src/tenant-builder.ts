@@ -1,5 +1,6 @@
 import {
   buildSnapshot,
+  EVERYONE,
   resourceOfKey,
   type GranteeKind,
   type MembershipFact,
@@ -31,7 +32,8 @@ export const ACTIVE_TENANT: TenantFact = { status: 'ACTIVE', staleMode: 'DENY', 
  * ```
  *
  * A name must be introduced before it is used, and once; anything else throws, so that a typing
- * error never becomes a test that passes.
+ * error never becomes a test that passes. `everyone` is the built-in group and is there at once, for
+ * assignments.
  */
 export function tenantFacts(): TenantBuilder {
   return new TenantBuilder();
@@ -178,9 +180,10 @@ export class TenantBuilder {
     known(this.#roles, roleId);
     if (!this.#resources.has(scopeId)) known(this.#scopes, scopeId);
     const id = options.id ?? `a${this.#assignments.size + 1}`;
+    const isEveryone = granteeId === 'everyone';
     this.#introduce(this.#assignments, id, {
-      granteeKind: this.#grantee(granteeId),
-      granteeId,
+      granteeKind: isEveryone ? 'GROUP' : this.#grantee(granteeId),
+      granteeId: isEveryone ? EVERYONE : granteeId,
       roleId,
       scopeId,
       reach: 'SUBTREE',
@@ -200,6 +203,7 @@ export class TenantBuilder {
   }
 
   #introduce<T>(map: Map<string, T>, id: string, value: T): void {
+    if (id === 'everyone') throw new Error('everyone is the built-in group');
     if (map.has(id)) throw new Error(`${id} is there already`);
     map.set(id, value);
   }

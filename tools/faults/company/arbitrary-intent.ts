@@ -1,4 +1,4 @@
-import type { Snapshot } from '@bastion/policy';
+import { EVERYONE, type Snapshot } from '@bastion/policy';
 import type { Random } from '../simulation/random.js';
 import { GROUPS, idIn, ROLES, SCOPES, USERS } from './first-revision.js';
 import type { Intent } from './intent.js';
@@ -12,7 +12,8 @@ export function arbitraryIntent(
   now: number,
   nextId: () => string,
 ): Intent {
-  const id = (names: readonly string[]): string => idIn(tenantId, random.pick(names));
+  const own = (name: string): string => idIn(tenantId, name);
+  const id = (names: readonly string[]): string => own(random.pick(names));
   const roll = random.next();
   if (facts.tenant.status === 'SUSPENDED') return { plan: 'planResumeTenant' };
   if (roll < 0.3) return assign();
@@ -40,7 +41,7 @@ export function arbitraryIntent(
       input: {
         id: nextId(),
         granteeKind: isGroup ? 'GROUP' : 'USER',
-        granteeId: id(isGroup ? GROUPS : USERS),
+        granteeId: isGroup ? random.pick([...GROUPS.map(own), EVERYONE]) : id(USERS),
         roleId: id(ROLES.slice(1)),
         scopeId: id(SCOPES),
         reach: random.chance(0.7) ? 'SUBTREE' : 'SELF',
@@ -54,9 +55,8 @@ export function arbitraryIntent(
   }
 
   function unassign(): Intent {
-    const assignments = [...USERS, ...GROUPS].flatMap((name) =>
-      facts.assignmentsOf(idIn(tenantId, name)),
-    );
+    const grantees = [...[...USERS, ...GROUPS].map(own), EVERYONE];
+    const assignments = grantees.flatMap((grantee) => facts.assignmentsOf(grantee));
     if (assignments.length === 0) return assign();
     return { plan: 'planUnassignRole', input: { assignmentId: random.pick(assignments).id } };
   }

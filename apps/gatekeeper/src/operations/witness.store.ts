@@ -1,5 +1,5 @@
 import { accessEventV1, barV1, historyPointV1, type WitnessedRevisionV1 } from '@bastion/contracts';
-import { wireTypeOf } from '@bastion/platform';
+import { eventToWire } from '@bastion/platform';
 import type { AccessEvent } from '@bastion/policy';
 import { z } from 'zod';
 import type { Database } from '../database/database.js';
@@ -65,5 +65,5 @@ interface HistoryRow extends z.infer<typeof historyPointV1> {
 
 /** An event as it was applied, and hence stored, as the one that it came as. */
 function wireOf(event: AccessEvent) {
-  return accessEventV1.parse({ ...event, type: wireTypeOf(event) });
+  return accessEventV1.parse(eventToWire(event));
 }

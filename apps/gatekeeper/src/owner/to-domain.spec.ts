@@ -1,5 +1,5 @@
 import { accessChangedV1, GENESIS_DIGEST, tenantFactsV1 } from '@bastion/contracts';
-import { factsToWire, wireTypeOf } from '@bastion/platform';
+import { eventToWire, factsToWire } from '@bastion/platform';
 import { buildSnapshot, type TenantFacts } from '@bastion/policy';
 import { arbitraryEvents, arbitraryTenant } from '@bastion/testing';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ describe('changeSetOf', () => {
           ...position,
           ...names,
           committedAt: 0,
-          events: events.map((event) => ({ ...event, type: wireTypeOf(event) })),
+          events: events.map(eventToWire),
         });
         expect(changeSetOf(wire)).toEqual({ kind: 'CHANGES', ...position, ...names, events });
       }),

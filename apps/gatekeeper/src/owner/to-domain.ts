@@ -1,5 +1,5 @@
 import type { AccessChangedV1, AccessEventV1, TenantFactsV1 } from '@bastion/contracts';
-import { assertUnreachable, factsFromWire } from '@bastion/platform';
+import { assertUnreachable, assignmentToEveryone, factsFromWire } from '@bastion/platform';
 import type { AccessEvent, TenantFacts } from '@bastion/policy';
 import type { ChangeSet } from './change-set.js';
 
@@ -62,6 +62,8 @@ function eventOf(wire: AccessEventV1): AccessEvent {
     case 'role-assigned.v1':
     case 'role-assigned.v2':
       return { type: 'role-assigned', assignment: wire.assignment };
+    case 'role-assigned.v3':
+      return { type: 'role-assigned', assignment: assignmentToEveryone(wire.assignment) };
     case 'role-unassigned.v1':
       return { type: 'role-unassigned', assignmentId: wire.assignmentId };
     default:

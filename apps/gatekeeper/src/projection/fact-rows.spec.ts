@@ -1,6 +1,6 @@
-import type { TenantFactsV1 } from '@bastion/contracts';
+import { roleAssignmentFactV1, type TenantFactsV1 } from '@bastion/contracts';
 import { factsFromWire } from '@bastion/platform';
-import { applyEvents, buildSnapshot, decide, type TenantFacts } from '@bastion/policy';
+import { applyEvents, buildSnapshot, decide, EVERYONE, type TenantFacts } from '@bastion/policy';
 import { arbitraryEvents, arbitraryRequest, arbitraryTenant } from '@bastion/testing';
 import fc from 'fast-check';
 import { rowChangesOf, rowsOf, tenantOfRows, type FactRow } from './fact-rows.js';
@@ -45,13 +45,26 @@ describe('the rows of a tenant', () => {
 
   it('allow nothing more to a process of before there were conditions, which reads the first kinds', () => {
     fc.assert(
-      fc.property(arbitraryTenant(), fc.array(arbitraryRequest()), (facts, asked) => {
+      fc.property(arbitraryTenant(), fc.array(arbitraryRequest()), (tenant, asked) => {
+        const assignments = tenant.assignments.filter(({ granteeId }) => granteeId !== EVERYONE);
+        const facts = { ...tenant, assignments };
         const known = rowsOf(facts).filter(({ kind }) => kind !== 'conditional-assignment');
         const old = buildSnapshot(read(tableOf(known)));
         for (const request of asked) {
           if (decide(old, request).effect === 'DENY') continue;
           expect(decide(buildSnapshot(facts), request).effect).toBe('ALLOW');
         }
+      }),
+    );
+  });
+
+  // It takes `assignment` rows for what the contract said of assignments before there was Everyone.
+  it('are refused as a whole by a process that knows of no Everyone, where there is anything for it', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), (facts) => {
+        const rows = rowsOf(facts).filter(({ kind }) => kind === 'assignment');
+        const isReadable = rows.every(({ fact }) => roleAssignmentFactV1.safeParse(fact).success);
+        expect(isReadable).toBe(facts.assignments.every(({ granteeId }) => granteeId !== EVERYONE));
       }),
     );
   });

@@ -1,5 +1,11 @@
 import type { TenantFactsV1 } from '@bastion/contracts';
-import { assertUnreachable, isConditional, unconditionalForm } from '@bastion/platform';
+import {
+  assertUnreachable,
+  conditionalForm,
+  everyoneForm,
+  isToEveryone,
+  plainForm,
+} from '@bastion/platform';
 import {
   resourceKey,
   type AccessEvent,
@@ -75,7 +81,18 @@ export function tenantOfRows(byKind: ReadonlyMap<string, readonly unknown[]>): o
   const lists = Object.entries(LISTS).map(
     ([kind, list]) => [list, byKind.get(kind) ?? []] as const,
   );
-  return { tenant: byKind.get('tenant')?.[0], ...Object.fromEntries<unknown>(lists) };
+  const assignments = byKind.get('assignment') ?? [];
+  return {
+    tenant: byKind.get('tenant')?.[0],
+    ...Object.fromEntries<unknown>(lists),
+    assignments: assignments.filter((fact) => !namesNobody(fact)),
+    everyoneAssignments: assignments.filter(namesNobody),
+  };
+}
+
+/** As an assignment to Everyone does, and no other: see {@link everyoneForm}. */
+function namesNobody(fact: unknown): boolean {
+  return typeof fact === 'object' && fact !== null && !('granteeId' in fact);
 }
 
 function rowsOfEvent(event: AccessEvent): readonly (FactRow | FactKey)[] {
@@ -149,12 +166,15 @@ function resourceRow(resource: ResourceReference): FactKey {
 /**
  * The two rows of an assignment, of which one at least is there. A process of before there were
  * conditions reads the first kind alone.
+ *
+ * INVARIANT: one to Everyone is of the first kind. A process that knows of no such group finds no grantee
+ * in it and reads nothing of the tenant; a kind of its own it would pass over, with what it denies.
  */
 function assignmentRows(assignment: RoleAssignmentFact): readonly (FactRow | FactKey)[] {
   const { id } = assignment;
   const forms = {
-    assignment: unconditionalForm(assignment)[0],
-    'conditional-assignment': isConditional(assignment) ? assignment : undefined,
+    assignment: isToEveryone(assignment) ? everyoneForm(assignment) : plainForm(assignment)[0],
+    'conditional-assignment': conditionalForm(assignment)[0],
   };
   return ASSIGNMENT_KINDS.map((kind) => {
     const fact = forms[kind];

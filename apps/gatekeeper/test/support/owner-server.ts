@@ -8,7 +8,7 @@ import {
   type AccessChangedV1,
   type ChangesResponseV1,
 } from '@bastion/contracts';
-import { factsToWire, wireTypeOf } from '@bastion/platform';
+import { eventToWire, factsToWire } from '@bastion/platform';
 import type { ChangeSet } from '../../src/owner/index.js';
 import type { OwnerDouble } from './owner-double.js';
 
@@ -83,10 +83,7 @@ export class OwnerServer {
 
 /** A change set as it travels. */
 export function wireOf(change: ChangeSet): AccessChangedV1 {
-  const events =
-    change.kind === 'CHANGES'
-      ? change.events.map((event) => ({ ...event, type: wireTypeOf(event) }))
-      : undefined;
+  const events = change.kind === 'CHANGES' ? change.events.map(eventToWire) : undefined;
   return accessChangedV1.parse({ ...change, events, committedAt: 0 });
 }
 

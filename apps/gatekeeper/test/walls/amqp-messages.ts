@@ -1,4 +1,5 @@
 import { ACCESS_CHANGED_V1, type AccessChangedV1, type AccessEventV1 } from '@bastion/contracts';
+import { everyoneForm } from '@bastion/platform';
 import { ACTIVE_TENANT } from '@bastion/testing';
 import type { TenantIds } from './walled-tenants.js';
 
@@ -111,6 +112,10 @@ export const AMQP_WALLS: AmqpWalls = {
     'role-assigned.v2': (ids) => ({
       type: 'role-assigned.v2',
       assignment: { ...denial(ids), condition: 'true' },
+    }),
+    'role-assigned.v3': (ids) => ({
+      type: 'role-assigned.v3',
+      assignment: everyoneForm(denial(ids)),
     }),
     'role-unassigned.v1': ({ assignment }) => ({
       type: 'role-unassigned.v1',

@@ -27,7 +27,7 @@ export function byText(column: string): OrderKey {
 
 /** A list of a tenant's entries: of which table, in which orders, and which of them. */
 export interface Listing<OrderField extends string> {
-  /** One with an `id` of type uuid. */
+  /** One with an `id` of type uuid, or a subquery under a name. */
   readonly table: string;
   readonly keys: Readonly<Record<OrderField, OrderKey>>;
   /** All must hold. */

@@ -17,6 +17,13 @@ export class Group extends Versioned {
 
   @Field(() => String)
   description!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether it is Everyone: all active users of the tenant, and nobody else. Roles are assigned and ' +
+      'denied to it as to any group; it has the same id in every tenant, and is never changed or deleted.',
+  })
+  builtIn!: boolean;
 }
 
 export const GroupConnection = connectionOf(Group);
@@ -37,11 +44,12 @@ export class GroupMember {
 
   @Field(() => [String], {
     description:
-      'Who holds the membership: manual, or identity connections. It lasts while one does.',
+      'Who holds the membership: manual, or identity connections. It lasts while one does. Empty in ' +
+      'Everyone, where nobody does.',
   })
   sources!: string[];
 
-  @Field(() => Date)
+  @Field(() => Date, { description: 'In Everyone, when the user was created.' })
   addedAt!: Date;
 }
 

@@ -1,7 +1,8 @@
-import type { GroupFact } from '@bastion/policy';
+import { EVERYONE, type GroupFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
 import { BY_ID, byText, containsAny, given, readPage } from '../database/keyset.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
+import { findEveryone, GROUPS_AND_EVERYONE } from './everyone.store.js';
 import type { Group, GroupOrderField } from './group.model.js';
 
 /** What a group is to people: what decisions do not depend on. */
@@ -24,7 +25,8 @@ export async function insertGroup(
 }
 
 export async function findGroup(tx: TenantTransaction, id: string): Promise<Group | null> {
-  return tx.group.findFirst({ where: { id } });
+  const [group = null] = await findGroups(tx, [id]);
+  return group;
 }
 
 const KEYS = { CREATED: BY_ID, NAME: byText('name') };
@@ -35,7 +37,13 @@ export function listGroups(
   page: PageRequest<GroupOrderField>,
 ): Promise<Page<Group>> {
   const conditions = given(search, (text) => containsAny(['name'], text));
-  return readPage(tx, { table: 'groups', keys: KEYS, conditions }, page, (ids) =>
-    tx.group.findMany({ where: { id: { in: ids } } }),
+  return readPage(tx, { table: GROUPS_AND_EVERYONE, keys: KEYS, conditions }, page, (ids) =>
+    findGroups(tx, ids),
   );
+}
+
+async function findGroups(tx: TenantTransaction, ids: readonly string[]): Promise<Group[]> {
+  const rows = await tx.group.findMany({ where: { id: { in: [...ids] } } });
+  const own = rows.map((row) => ({ ...row, builtIn: false }));
+  return ids.includes(EVERYONE) ? [...own, await findEveryone(tx)] : own;
 }

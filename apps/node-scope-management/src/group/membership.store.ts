@@ -1,6 +1,7 @@
-import type { AccessEvent } from '@bastion/policy';
+import { EVERYONE, type AccessEvent } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
 import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
+import { listEveryone } from './everyone.store.js';
 import type { GroupMember } from './group.model.js';
 
 /** Inserts a row for every membership that the events begin. */
@@ -15,7 +16,7 @@ export async function insertMemberships(
   await tx.membership.createMany({ data });
 }
 
-/** The same page of the direct members of each group, in two statements whatever their number. */
+/** The same page of the direct members of each group, in few statements whatever their number. */
 export async function listMembers(
   tx: TenantTransaction,
   groupIds: readonly string[],
@@ -42,7 +43,8 @@ export async function listMembers(
   const totalOf = new Map(totals.map(({ groupId, total }) => [groupId, total]));
   const rowsOf = new Map(ids.map((id): [string, GroupMember[]] => [id, []]));
   for (const { groupId, ...member } of rows) rowsOf.get(groupId)?.push(member);
-  return new Map(
+  const pages = new Map(
     [...rowsOf].map(([id, members]) => [id, toPage(members, totalOf.get(id) ?? 0, page)]),
   );
+  return pages.has(EVERYONE) ? pages.set(EVERYONE, await listEveryone(tx, page)) : pages;
 }

@@ -1,6 +1,6 @@
 import type { AccessEvent } from '@bastion/policy';
 import { type AccessChangedV1, accessChangedV1, MAX_CHANGE_SET_BYTES } from '@bastion/contracts';
-import { canonicalJson, sha256, wireTypeOf } from '@bastion/platform';
+import { canonicalJson, sha256, eventToWire } from '@bastion/platform';
 
 /** Where and when a change set was committed. */
 export interface ChangeSetPosition {
@@ -32,8 +32,4 @@ export function toWire(
   return Buffer.byteLength(JSON.stringify(message)) <= MAX_CHANGE_SET_BYTES
     ? message
     : { kind: 'SNAPSHOT_REQUIRED', ...links };
-}
-
-function eventToWire(event: AccessEvent): unknown {
-  return { ...event, type: wireTypeOf(event) };
 }

@@ -10,6 +10,7 @@ import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
 import { AppDatabase } from '../../src/database/app-database.js';
 import { readPosition, readTenantFacts, TenantSnapshots } from '../../src/facts/index.js';
 import { hashOf } from '../../src/audit/audit-chain.js';
+import { eventFromWire } from '../../src/restore/from-wire.js';
 import type { AnsweredError } from './graphql-client.js';
 import type { TestService } from './test-service.js';
 
@@ -184,7 +185,5 @@ export class TenantObserver {
 
 export function domainEvents(message: AccessChangedV1 | undefined): AccessEvent[] {
   if (message?.kind !== 'CHANGES') throw new Error('Expected one change set');
-  return message.events.map(
-    (event) => ({ ...event, type: event.type.replace(/\.v[12]$/, '') }) as AccessEvent,
-  );
+  return message.events.map(eventFromWire);
 }

@@ -30,6 +30,7 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'SCOPE_NOT_EMPTY':
     case 'ROLE_NOT_ASSIGNABLE_HERE':
     case 'BUILT_IN_ROLE':
+    case 'BUILT_IN_GROUP':
     case 'MANAGED_BY_CONNECTION':
     case 'LAST_ADMIN':
       return 409;

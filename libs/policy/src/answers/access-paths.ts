@@ -1,4 +1,5 @@
 import type { DecisionRequest } from '../decision.js';
+import { EVERYONE } from '../everyone.js';
 import type { RoleAssignmentFact } from '../facts.js';
 import { coveringPatterns, permissionsOverlap } from '../permission.js';
 import type { Snapshot } from '../snapshot.js';
@@ -34,11 +35,12 @@ export function accessPaths(
 }
 
 function groupsAround(snapshot: Snapshot, memberId: string): string[] {
-  return snapshot
+  const groups = snapshot
     .membershipsOf(memberId)
     .map(({ groupId }) => groupId)
     .filter((groupId) => snapshot.group(groupId) !== undefined)
     .sort();
+  return snapshot.principalKind(memberId) === 'USER' ? [...groups, EVERYONE] : groups;
 }
 
 /** The nearest role within the assigned one that names what was asked, and the way to it. */

@@ -1,5 +1,6 @@
 import { decide } from '../decide.js';
 import type { DecisionRequest } from '../decision.js';
+import { EVERYONE } from '../everyone.js';
 import { assignmentReaches } from '../scope-path.js';
 import type { Snapshot } from '../snapshot.js';
 import { claimsOn, refuseMalformed } from './question.js';
@@ -12,8 +13,8 @@ export type PrincipalsQuestion = Omit<DecisionRequest, 'principalId'>;
  * Ids of all principals whom `decide` allows the permission there, sorted by code unit.
  *
  * Costs as much as is assigned there and above it, and a decision for each principal that
- * some of it would allow. Throws a TypeError for a question that names no permission or no time
- * interval.
+ * some of it would allow: for each user, where that is assigned to Everyone. Throws a TypeError for
+ * a question that names no permission or no time interval.
  */
 export function listPrincipals(
   snapshot: Snapshot,
@@ -44,6 +45,9 @@ function membersWithin(snapshot: Snapshot, grantees: Iterable<string>): Set<stri
   const found = new Set(grantees);
   // A set's iteration meets what is added on the way; each id is added, so visited, once.
   for (const id of found) {
+    if (id === EVERYONE) {
+      for (const { id, kind } of snapshot.principals()) if (kind === 'USER') found.add(id);
+    }
     if (snapshot.group(id) === undefined) continue;
     for (const { memberId } of snapshot.membersOf(id)) found.add(memberId);
   }

@@ -46,6 +46,11 @@ export class Reached {
     this.#relation = undefined;
   }
 
+  /** How many have been found so far; all of them once {@link at} has answered -1. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** The n-th name from 0; -1: there are no more. */
   at(n: number): number {
     while (n >= this.#count) {

@@ -1,8 +1,8 @@
 import { accessEventV1, tenantFactsV1 } from '@bastion/contracts';
-import { buildSnapshot, decide, type TenantFacts } from '@bastion/policy';
+import { buildSnapshot, decide, EVERYONE, type TenantFacts } from '@bastion/policy';
 import { arbitraryEvents, arbitraryRequest, arbitraryTenant } from '@bastion/testing';
 import fc from 'fast-check';
-import { factsFromWire, factsToWire, wireTypeOf } from './conditional-assignments.js';
+import { eventToWire, factsFromWire, factsToWire } from './assignment-forms.js';
 
 const sorted = (facts: TenantFacts): TenantFacts => buildSnapshot(facts).facts();
 const sent = (facts: TenantFacts) => tenantFactsV1.parse(factsToWire(facts));
@@ -23,7 +23,9 @@ describe('the facts of a tenant on the wire', () => {
       fc.property(
         arbitraryTenant(),
         fc.array(arbitraryRequest(), { minLength: 10 }),
-        (facts, asked) => {
+        (tenant, asked) => {
+          const assignments = tenant.assignments.filter(({ granteeId }) => granteeId !== EVERYONE);
+          const facts = { ...tenant, assignments };
           const known = { ...sent(facts), conditionalAssignments: [] };
           const old = buildSnapshot(known);
           const now = buildSnapshot(facts);
@@ -36,6 +38,18 @@ describe('the facts of a tenant on the wire', () => {
       ),
     );
     expect(denied).toBeGreaterThan(100);
+  });
+
+  // Who does not name them in `reads` gets nothing at all; who overlooks the list all the same sees none.
+  it('have in a list of its own whatever is to Everyone, and nowhere else', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), (facts) => {
+        const toEveryone = facts.assignments.filter(({ granteeId }) => granteeId === EVERYONE);
+        const { everyoneAssignments, ...others } = sent(facts);
+        expect(everyoneAssignments.map(({ id }) => id)).toEqual(toEveryone.map(({ id }) => id));
+        expect(JSON.stringify([everyoneAssignments, others])).not.toContain(EVERYONE);
+      }),
+    );
   });
 
   it('are refused where a condition would be overlooked', () => {
@@ -53,8 +67,9 @@ describe('an event on the wire', () => {
     fc.assert(
       fc.property(arbitraryEvents(), (events) => {
         for (const event of events) {
-          const wire = { ...event, type: wireTypeOf(event) };
+          const wire = eventToWire(event);
           expect(accessEventV1.parse(wire)).toEqual(wire);
+          expect(JSON.stringify(wire)).not.toContain(EVERYONE);
         }
       }),
     );
