@@ -2,6 +2,7 @@ import { LocalStackError, stopOnSignals } from '@bastion/local-stack';
 import { Command, InvalidArgumentError } from 'commander';
 import { brokerOutage } from './demo/broker-outage.js';
 import { WrongAnswer } from './demo/story.js';
+import { tellAccessModel } from './demo/tell-access-model.js';
 import { tellMainJob } from './demo/tell-main-job.js';
 import { prepareMatrix, tellMatrix } from './demo/tell-matrix.js';
 import { reportSteps } from './stack/report-steps.js';
@@ -42,7 +43,10 @@ async function run(): Promise<number> {
         const { rabbitMq } = platform.stack;
         const outage = brokerOutage(rabbitMq!, options.brokerOutage, console.log);
         await tellMatrix(admin, prepared, { ...options, outage }, console.log);
-      } else await tellMainJob(admin, console.log);
+      } else {
+        await tellMainJob(admin, console.log);
+        await tellAccessModel(platform, admin, console.log);
+      }
     } finally {
       await platform.stop();
     }

@@ -35,6 +35,10 @@ const commands = {
     about: 'All that the sync must survive, for as long as you like: --help',
     run: (args) => program('test-faults.js', args),
   },
+  'test:model': {
+    about: 'Anything through GraphQL, several people at once, against a naive model: --help',
+    run: (args) => program('test-model.js', args),
+  },
   'test:mutation': {
     about: 'Whether the tests of the decision engine notice when it is changed: --help',
     run: (args) => tool(process.execPath, ['tools/test-mutation.mjs', ...args]),

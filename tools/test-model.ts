@@ -37,7 +37,7 @@ async function run(): Promise<number> {
       const property = lives(() => worlds.open(), tally, { steps: options.steps });
       const details = await fc.check(property, { seed, numRuns: 5 });
       if (details.failed) {
-        console.error(fc.defaultReportMessage(details));
+        console.error(fc.defaultReportMessage(details), '\n', details.errorInstance);
         return 1;
       }
       console.log(`  ${tally.worlds} lives, ${tally.done} changes, ${tally.questions} questions`);

@@ -3,8 +3,8 @@ import type { GraphqlClient } from './graphql-client.js';
 export interface Question {
   readonly principalId: string;
   readonly permission: string;
-  /** Of the place: a scope or a resource. */
-  readonly scopeId?: string;
+  readonly scopeId: string;
+  /** Registered under the scope. */
   readonly resource?: { readonly type: string; readonly id: string };
 }
 

@@ -34,9 +34,26 @@ export class ScopeManagement {
     private readonly nextKey: () => string = randomUUID,
   ) {}
 
-  createUser(userName: string, subject: string, displayName = userName): Promise<Made> {
-    const input = { userName, subject, displayName };
+  createUser(
+    userName: string,
+    subject: string,
+    displayName = userName,
+    status: 'INVITED' | 'ACTIVE' = 'ACTIVE',
+  ): Promise<Made> {
+    const input = { userName, subject, displayName, status };
     return this.create('createUser', 'CreateUserInput', 'user', input);
+  }
+
+  activateUser(userId: string): Promise<Written> {
+    return this.write('activateUser', { userId: ['ID!', userId] });
+  }
+
+  suspendUser(userId: string): Promise<Written> {
+    return this.write('suspendUser', { userId: ['ID!', userId] });
+  }
+
+  deprovisionUser(userId: string): Promise<Written> {
+    return this.write('deprovisionUser', { userId: ['ID!', userId] });
   }
 
   createServiceAccount(name: string, subject: string): Promise<Made> {
@@ -60,6 +77,10 @@ export class ScopeManagement {
 
   createRole(name: string, permissions: readonly string[]): Promise<Made> {
     return this.create('createRole', 'CreateRoleInput', 'role', { name, permissions });
+  }
+
+  retireRole(roleId: string): Promise<Written> {
+    return this.write('retireRole', { roleId: ['ID!', roleId] });
   }
 
   assignRole(grant: RoleGrant): Promise<Made> {

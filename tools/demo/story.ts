@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Answer, Gatekeeper, Question } from '../api/gatekeeper.js';
+import { ApiFailure } from '../api/graphql-client.js';
 import type { Made, Written } from '../api/scope-management.js';
 
 /** Thrown when the running system answers otherwise than it must. */
@@ -22,6 +23,18 @@ export class Story {
     this.lastWrite = { token: written.consistencyToken, answeredAt: performance.now() };
     this.print(`\n${this.steps}. ${what}\n   committed as revision ${written.revision}`);
     return written;
+  }
+
+  /** Tries a write that must be refused with this code. */
+  async refuse(what: string, act: () => Promise<unknown>, code: string): Promise<void> {
+    this.steps += 1;
+    const outcome = await act().then(
+      () => 'done',
+      (error: unknown) =>
+        error instanceof ApiFailure ? error.code : Promise.reject(error as Error),
+    );
+    this.print(`\n${this.steps}. ${what}\n   refused: ${outcome}`);
+    if (outcome !== code) throw new WrongAnswer(`${what}: expected ${code}, got ${outcome}`);
   }
 
   /** Asks, from the last write on, and holds the answer to what it must be. */

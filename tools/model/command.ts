@@ -1,3 +1,4 @@
+import { EVERYONE } from '@bastion/policy';
 import type { Assignment, Company, Resource, Role } from './company.js';
 import type { Act, Intent, NextStatus, RoleContent } from './intent.js';
 
@@ -72,13 +73,14 @@ function resolveIntent(intent: Intent, company: Company, foreign: Foreign): Comm
   const principals = ids(company.principals);
   const keys = company.resources.map(({ key }) => key);
   const principal = pick(principals, foreign.user);
-  const group = pick(company.groups, foreign.group);
-  const grantee = pick([...principals, ...company.groups], foreign.user);
+  const groups = [EVERYONE, ...company.groups];
+  const group = pick(groups, foreign.group);
+  const grantee = pick([...principals, ...groups], foreign.user);
   const scope = pick(ids(company.scopes), foreign.scope);
   const role = pick(ids(company.roles), foreign.role);
   const resource = pick(keys, foreign.resource);
   const place = pick([...ids(company.scopes), ...keys], foreign.scope);
-  const kindOf = (id: string): GranteeKind => (company.groups.includes(id) ? 'GROUP' : 'USER');
+  const kindOf = (id: string): GranteeKind => (groups.includes(id) ? 'GROUP' : 'USER');
   const contentOf = ({ permissions, includes, assignableOn, piercing }: RoleContent) => ({
     ...{ permissions, assignableOn, piercing },
     includes: [...new Set(includes.map(role))],
@@ -104,9 +106,13 @@ function resolveIntent(intent: Intent, company: Company, foreign: Foreign): Comm
     case 'moveScope':
       return { do: intent.do, scopeId: scope(intent.scope), parentId: scope(intent.parent) };
     case 'setScopeInheritance':
-      return { ...intent, scopeId: scope(intent.scope) };
+      return {
+        do: intent.do,
+        scopeId: scope(intent.scope),
+        inheritsAccess: intent.inheritsAccess,
+      };
     case 'deleteScope':
-      return { ...intent, scopeId: scope(intent.scope) };
+      return { do: intent.do, scopeId: scope(intent.scope), recursive: intent.recursive };
     case 'createRole':
       return { do: intent.do, role: contentOf(intent) };
     case 'changeRole':

@@ -1,9 +1,12 @@
+import { EVERYONE } from '@bastion/policy';
+
 /**
  * A tenant as plain lists, and what is allowed in it, said as the design says it: over everything, with
  * no index and no shortcut. Shares no code with what it judges.
  */
 export interface Company {
   readonly principals: readonly Principal[];
+  /** Without Everyone. */
   readonly groups: readonly string[];
   readonly memberships: readonly { readonly groupId: string; readonly memberId: string }[];
   readonly scopes: readonly Scope[];
@@ -83,9 +86,9 @@ export function isPlace({ scopes, resources }: Company, placeId: string): boolea
   return scopes.some(({ id }) => id === placeId) || resources.some(({ key }) => key === placeId);
 }
 
-/** Every group that somebody is in, through any nesting. */
-export function groupsAround({ memberships }: Company, memberId: string): string[] {
-  const found: string[] = [];
+/** Every group that somebody is in, through any nesting; every user is in Everyone. */
+export function groupsAround({ principals, memberships }: Company, memberId: string): string[] {
+  const found = principals.some(({ id }) => id === memberId) ? [EVERYONE] : [];
   const look = (id: string): void => {
     for (const { groupId } of memberships.filter((membership) => membership.memberId === id)) {
       if (found.includes(groupId)) continue;

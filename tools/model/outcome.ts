@@ -1,3 +1,4 @@
+import { EVERYONE } from '@bastion/policy';
 import {
   allows,
   ERAS,
@@ -38,7 +39,7 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
     refuse('NOT_FOUND', !company.scopes.some((scope) => scope.id === id));
   const unlessGrantee = (id: string): void => {
     const principal = company.principals.find((each) => each.id === id);
-    refuse('NOT_FOUND', !principal && !company.groups.includes(id));
+    refuse('NOT_FOUND', !principal && !isGroup(id));
     refuse('PRINCIPAL_ENDED', principal?.status === 'DEPROVISIONED');
   };
   refuse('FORBIDDEN', company.principals.find(({ id }) => id === actorId)?.status !== 'ACTIVE');
@@ -67,11 +68,13 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
         return need('group:write', root);
       case 'deleteGroup':
         need('group:write', root);
-        return refuse('NOT_FOUND', !company.groups.includes(wanted.groupId));
+        refuse('BUILT_IN_GROUP', wanted.groupId === EVERYONE);
+        return refuse('NOT_FOUND', !isGroup(wanted.groupId));
       case 'addMember': {
         const { groupId, memberId } = wanted;
         need('group:write', root);
-        refuse('NOT_FOUND', !company.groups.includes(groupId));
+        refuse('NOT_FOUND', !isGroup(groupId));
+        refuse('BUILT_IN_GROUP', [groupId, memberId].includes(EVERYONE));
         unlessGrantee(memberId);
         refuse('ALREADY_EXISTS', isMember(company, groupId, memberId));
         const above = [groupId, ...groupsAround(company, groupId)];
@@ -79,6 +82,7 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
       }
       case 'removeMember':
         need('group:write', root);
+        refuse('BUILT_IN_GROUP', [wanted.groupId, wanted.memberId].includes(EVERYONE));
         return refuse('NOT_FOUND', !isMember(company, wanted.groupId, wanted.memberId));
       case 'createScope':
         unlessScope(wanted.parentId);
@@ -161,6 +165,10 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
         refuse('NOT_FOUND', !company.resources.some(({ key }) => key === wanted.key));
         return need('resource:write', wanted.key);
     }
+  }
+
+  function isGroup(id: string): boolean {
+    return id === EVERYONE || company.groups.includes(id);
   }
 
   function isRole(id: string): boolean {

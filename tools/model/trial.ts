@@ -80,12 +80,12 @@ class Together implements fc.AsyncCommand<Model, World> {
 /** Questions spread over everybody and everything, other ones at each step. */
 function someQuestions(company: Company, seed: number): Question[] {
   const places = [
-    ...company.scopes.map(({ id }) => id),
-    ...company.resources.map(({ key }) => key),
+    ...company.scopes.map(({ id }) => ({ placeId: id, scopeId: id })),
+    ...company.resources.map(({ key, scopeId }) => ({ placeId: key, scopeId })),
   ];
   const all = company.principals.flatMap(({ id: principalId }) =>
-    places.flatMap((placeId) =>
-      PERMISSIONS.map((permission) => ({ principalId, permission, placeId })),
+    places.flatMap((place) =>
+      PERMISSIONS.map((permission) => ({ principalId, permission, ...place })),
     ),
   );
   const stride = Math.max(1, Math.floor(all.length / QUESTIONS_PER_STEP));

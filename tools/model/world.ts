@@ -28,7 +28,7 @@ export class Worlds {
       assignment: assignments[0]!.id,
       resource: 'document:theirs',
     };
-    return new Worlds(platform, clientOf(platform, 'platform', 'admin@platform'), foreign);
+    return new Worlds(platform, platform.clientOf('platform', 'admin@platform'), foreign);
   }
 
   /** A new tenant with an administrator and nobody else. */
@@ -40,7 +40,7 @@ export class Worlds {
       'mutation ($input: CreateTenantInput!) { createTenant(input: $input) { revision } }',
       { input: { id: tenantId, name: tenantId, admin } },
     );
-    const client = clientOf(this.platform, tenantId, name);
+    const client = this.platform.clientOf(tenantId, name);
     return new World(this.platform, tenantId, client, this.foreign, await readCompany(client));
   }
 }
@@ -77,7 +77,7 @@ export class World {
     if (!answer.done) return answer;
     this.#token = answer.token;
     if (command.do === 'createUser') {
-      this.#clients.set(answer.id, clientOf(this.platform, this.tenantId, name));
+      this.#clients.set(answer.id, this.platform.clientOf(this.tenantId, name));
     }
     return answer;
   }
@@ -87,7 +87,7 @@ export class World {
     const answers = await this.#gatekeeper.checkMany(
       questions.map(({ placeId, ...question }) => ({
         ...question,
-        ...(placeId.includes(':') ? { resource: resourceOf(placeId) } : { scopeId: placeId }),
+        ...(placeId.includes(':') && { resource: resourceOf(placeId) }),
       })),
       this.#token,
     );
@@ -95,22 +95,17 @@ export class World {
   }
 }
 
-/** Somebody of a tenant, known to the identity provider from now on. */
-function clientOf(platform: TemporaryPlatform, tenantId: string, subject: string): GraphqlClient {
-  const { stack, scopeManagementUrl } = platform;
-  stack.identityProvider!.addPerson({ name: subject, subject, tenantId });
-  return new GraphqlClient(scopeManagementUrl, () => fetchToken(stack.issuer, { person: subject }));
-}
-
 export interface Question {
   readonly principalId: string;
   readonly permission: string;
   readonly placeId: string;
+  /** The place, or the scope that a resource is registered under. */
+  readonly scopeId: string;
 }
 
 const LISTS = `{
   users(first: 500) { nodes { id status } }
-  groups(first: 500) { nodes { id members(first: 500) { nodes { id } } } }
+  groups(first: 500) { nodes { id builtIn members(first: 500) { nodes { id } } } }
   scopes(first: 500) { nodes { id parentId type inheritsAccess } }
   resources(first: 500) { nodes { type id scopeId } }
   roles(first: 500) { nodes { id builtIn permissions includes assignableOn piercing } }
@@ -124,6 +119,7 @@ interface Lists {
   readonly groups: {
     readonly nodes: readonly {
       readonly id: string;
+      readonly builtIn: boolean;
       readonly members: { readonly nodes: readonly { readonly id: string }[] };
     }[];
   };
@@ -151,10 +147,11 @@ interface Lists {
 
 async function readCompany(client: GraphqlClient): Promise<Company> {
   const lists = await client.request<Lists>(LISTS);
+  const groups = lists.groups.nodes.filter(({ builtIn }) => !builtIn);
   return {
     principals: lists.users.nodes,
-    groups: lists.groups.nodes.map(({ id }) => id),
-    memberships: lists.groups.nodes.flatMap(({ id: groupId, members }) =>
+    groups: groups.map(({ id }) => id),
+    memberships: groups.flatMap(({ id: groupId, members }) =>
       members.nodes.map(({ id: memberId }) => ({ groupId, memberId })),
     ),
     scopes: lists.scopes.nodes,

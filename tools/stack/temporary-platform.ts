@@ -27,6 +27,8 @@ export interface TenantAdmin {
 export interface TemporaryPlatform extends Platform {
   /** Creates a tenant as the operator does, and the tenant `platform` before the first. */
   readonly createTenant: (id: string) => Promise<TenantAdmin>;
+  /** Somebody at node-scope-management whose tokens have this `sub`. */
+  readonly clientOf: (tenantId: string, subject: string) => GraphqlClient;
 }
 
 export type TemporaryPlatformOptions = Partial<
@@ -51,7 +53,12 @@ export async function startTemporaryPlatform(
       await platform.stop();
       remove();
     };
-    return { ...platform, stop, createTenant: (id) => createTenant(platform, id) };
+    return {
+      ...platform,
+      stop,
+      createTenant: (id) => createTenant(platform, id),
+      clientOf: (tenantId, subject) => clientOf(platform, tenantId, subject),
+    };
   } catch (error) {
     remove();
     throw error;
@@ -63,11 +70,8 @@ async function createTenant(platform: Platform, tenantId: string): Promise<Tenan
   if (tenants.length === 0) await runCreate(platform, 'platform');
   await runCreate(platform, tenantId);
 
-  const { stack, scopeManagementUrl } = platform;
-  const person = { name: adminOf(tenantId), subject: adminOf(tenantId), tenantId };
-  stack.identityProvider!.addPerson(person);
-  const token = () => fetchToken(stack.issuer, { person: person.name });
-  const client = new GraphqlClient(scopeManagementUrl, token);
+  const client = clientOf(platform, tenantId, adminOf(tenantId));
+  const token = () => fetchToken(platform.stack.issuer, { person: adminOf(tenantId) });
   const { rootScope, roles } = await client.request<{
     rootScope: { id: string };
     roles: { nodes: { id: string; builtIn: string | null }[] };
@@ -84,6 +88,12 @@ async function createTenant(platform: Platform, tenantId: string): Promise<Tenan
     rootScopeId: rootScope.id,
     roleId: (builtIn) => roles.nodes.find((role) => role.builtIn === builtIn)!.id,
   };
+}
+
+function clientOf(platform: Platform, tenantId: string, subject: string): GraphqlClient {
+  const { stack, scopeManagementUrl } = platform;
+  stack.identityProvider!.addPerson({ name: subject, subject, tenantId });
+  return new GraphqlClient(scopeManagementUrl, () => fetchToken(stack.issuer, { person: subject }));
 }
 
 async function runCreate({ adminEnvironment }: Platform, tenantId: string): Promise<void> {
