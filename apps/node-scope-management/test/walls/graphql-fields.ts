@@ -37,6 +37,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'AuditActor',
         'AuditEntry',
         'AuditEntryConnection',
+        'ChangedFact',
+        'TenantChange',
         'Group',
         'GroupConnection',
         'GroupDeletionPayload',
@@ -117,6 +119,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         filter: { scopeId: own().rootScopeId, type: 'document' },
       })),
       'Query.auditEntries': byId(() => ({ first: 20, after: cursorAt('1') })),
+
+      'Subscription.changes': byId(() => ({ after: cursorAt('1') })),
 
       'Mutation.createUser': byId(() => create(own().newPerson())),
       'Mutation.activateUser': byId(async () => change({ userId: await own().suspendedUser() })),
@@ -239,6 +243,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'AuditEntry.actor',
         'AuditEntryConnection.nodes',
         'AuditEntryConnection.pageInfo',
+        'TenantChange.changes',
         'GroupConnection.nodes',
         'GroupConnection.pageInfo',
         'GroupMemberConnection.nodes',

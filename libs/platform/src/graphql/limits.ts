@@ -7,6 +7,7 @@ export const QUERY_LIMITS: QueryLimits = {
   aliases: 50,
   rootFields: 20,
   directives: 50,
+  repeats: 20,
 };
 
 /** How many fields its answer may have, as `estimateCost` estimates it. */

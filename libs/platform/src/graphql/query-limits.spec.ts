@@ -4,7 +4,14 @@ import { limitQueries } from './query-limits.js';
 const schema = buildSchema(
   'type Query { group: Group name: String } type Group { name: String parent: Group }',
 );
-const limits = { depth: 4, fields: 10, aliases: 2, rootFields: Infinity, directives: 3 };
+const limits = {
+  depth: 4,
+  fields: 10,
+  aliases: 2,
+  rootFields: Infinity,
+  directives: 3,
+  repeats: Infinity,
+};
 const rule = limitQueries(limits);
 
 const refusals = (query: string) =>
@@ -47,6 +54,21 @@ describe('limitQueries', () => {
     const refusal = ['The operation exceeds the limit of 2 in root fields.'];
     expect(found('{ name name name }')).toEqual(refusal);
     expect(found('{ name ...F ... { name } } fragment F on Query { name }')).toEqual(refusal);
+  });
+
+  it('refuses the same name again and again, in an object and in fragments of it', () => {
+    const once = limitQueries({ ...limits, repeats: 2 });
+    const found = (query: string) =>
+      validate(schema, parse(query), [once]).map(({ message }) => message);
+    const refusal = ['The operation exceeds the limit of 2 in fields of the same name.'];
+    expect(found('{ name name group { name name parent { name name } } }')).toEqual([]);
+    expect(found('{ name name name }')).toEqual(refusal);
+    expect(
+      found('{ group { name a: parent { name } ... { name ...F } } } fragment F on Group { name }'),
+    ).toEqual(refusal);
+    expect(found('{ a: name ...F } fragment F on Query { a: name a: group { name } }')).toEqual(
+      refusal,
+    );
   });
 
   it.each([
@@ -93,7 +115,14 @@ describe('the standard introspection query', () => {
     const query = parse(getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }));
     const within = (depth: number) =>
       validate(schema, query, [
-        limitQueries({ depth, fields: 1_000, aliases: 0, rootFields: 1, directives: 0 }),
+        limitQueries({
+          depth,
+          fields: 1_000,
+          aliases: 0,
+          rootFields: 1,
+          directives: 0,
+          repeats: 20,
+        }),
       ]).length === 0;
     expect([within(14), within(15)]).toEqual([false, true]);
   });
