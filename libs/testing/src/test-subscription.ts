@@ -1,15 +1,15 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
+interface ToldError {
+  readonly message: string;
+  readonly extensions: { readonly code: string };
+}
+
 /** What a subscriber is told next. */
 export type Told<Data> =
   | { readonly data: Data }
-  | {
-      readonly errors: readonly {
-        readonly message: string;
-        readonly extensions: { readonly code: string };
-      }[];
-    }
+  | { readonly errors: readonly ToldError[] }
   | { readonly closed: { readonly code: number; readonly reason: string } }
   | { readonly completed: true };
 
@@ -41,7 +41,7 @@ export class TestSubscription<Data = Record<string, unknown>> {
       const { value, done } = await this.#values.next();
       return done ? { completed: true } : (value as Told<Data>);
     } catch (error) {
-      if (Array.isArray(error)) return { errors: error };
+      if (Array.isArray(error)) return { errors: error as readonly ToldError[] };
       const { code, reason } = error as { code?: unknown; reason?: unknown };
       if (typeof code === 'number') return { closed: { code, reason: String(reason) } };
       throw error;

@@ -1,5 +1,4 @@
-import type { Caller, Clock } from '@bastion/platform';
-import { stoppable } from '@bastion/platform';
+import { stoppable, type Caller, type Clock } from '@bastion/platform';
 import { msUntilNextChange } from '@bastion/policy';
 import { Asker, type Check, type CheckAnswer, type CheckQuery } from '../check/index.js';
 import type { Reading, SnapshotReader } from '../projection/index.js';

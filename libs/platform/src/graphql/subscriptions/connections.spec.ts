@@ -31,15 +31,17 @@ function joined(connections: Connections, tenantId: string, subscriptions = {}):
 }
 
 describe('Connections', () => {
-  it('are full of those who say not who they are long before they are of others', () => {
+  it('end the first of those who say not who they are when there are too many of them', () => {
     const connections = new Connections(limits);
-    const [first, second] = [socket(), socket()];
-    connections.enter(first);
-    expect(connections.areFull).toBe(false);
-    connections.enter(second);
-    expect(connections.areFull).toBe(true);
+    const [first, second, third] = [socket(), socket(), socket()];
+    for (const each of [first, second]) connections.enter(each);
     connections.join(first, callerOf('acme'), {});
-    expect(connections.areFull).toBe(false);
+    connections.enter(third);
+    expect([first, second, third].map(({ done }) => done)).toEqual([[], [], []]);
+    connections.enter(socket());
+    expect([first, second, third].map(({ done }) => done)).toEqual([[], ['ended'], []]);
+    connections.leave(second);
+    expect(connections.size).toBe(3);
   });
 
   it('are full when there are as many as may be', () => {

@@ -12,7 +12,8 @@ const CLOSING_MS = 1_000;
 export class Connections {
   readonly #all = new Set<Connection>();
   readonly #byTenant = new Map<string, Map<Connection, Subscriptions>>();
-  #unauthenticated = 0;
+  /** Of which nothing is known yet; the first to come is the first. */
+  readonly #strangers = new Set<Connection>();
   #whenEmpty: (() => void) | undefined;
 
   constructor(private readonly limits: SocketLimits) {}
@@ -21,16 +22,22 @@ export class Connections {
     return this.#all.size;
   }
 
-  /** Whether no further socket is taken: of all that there are, or of those that say not who they are. */
+  /** Whether no further socket is taken. */
   get areFull(): boolean {
-    const { connections, unauthenticated } = this.limits;
-    return this.#all.size >= connections || this.#unauthenticated >= unauthenticated;
+    return this.#all.size >= this.limits.connections;
   }
 
-  /** Takes in a socket of which nothing is known. */
+  /**
+   * Takes in a socket of which nothing is known. When there are too many of those the first of them goes:
+   * who means to say who they are has done so by then, and nobody keeps others out by saying nothing.
+   */
   enter(connection: Connection): void {
     this.#all.add(connection);
-    this.#unauthenticated += 1;
+    this.#strangers.add(connection);
+    const [first] = this.#strangers;
+    if (!first || this.#strangers.size <= this.limits.unauthenticated) return;
+    first.line.end();
+    this.leave(first);
   }
 
   /** Whose it is has turned out; false: the tenant has too many. */
@@ -40,20 +47,18 @@ export class Connections {
     if (ofTenant.size >= this.limits.connectionsPerTenant) return false;
     this.#byTenant.set(tenantId, ofTenant.set(connection, subscriptions));
     connection.caller = caller;
-    this.#unauthenticated -= 1;
+    this.#strangers.delete(connection);
     return true;
   }
 
   /** Counts once, however often it is called. */
   leave(connection: Connection): void {
     if (!this.#all.delete(connection)) return;
-    const { caller } = connection;
-    if (!caller) this.#unauthenticated -= 1;
-    else {
-      const ofTenant = this.#byTenant.get(caller.tenantId);
-      ofTenant?.delete(connection);
-      if (ofTenant?.size === 0) this.#byTenant.delete(caller.tenantId);
-    }
+    this.#strangers.delete(connection);
+    const tenantId = connection.caller?.tenantId ?? '';
+    const ofTenant = this.#byTenant.get(tenantId);
+    ofTenant?.delete(connection);
+    if (ofTenant?.size === 0) this.#byTenant.delete(tenantId);
     if (this.#all.size === 0) this.#whenEmpty?.();
   }
 

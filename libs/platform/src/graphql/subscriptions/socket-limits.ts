@@ -2,7 +2,7 @@
 export interface SocketLimits {
   /** Sockets at once, of everybody. */
   readonly connections: number;
-  /** Sockets whose token is not known yet: they must not keep out those who have one. */
+  /** Sockets whose token is not known yet; of more than that the first to come goes. */
   readonly unauthenticated: number;
   readonly connectionsPerTenant: number;
   readonly subscriptionsPerConnection: number;
