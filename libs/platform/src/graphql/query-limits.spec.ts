@@ -57,7 +57,7 @@ describe('limitQueries', () => {
   });
 
   it('refuses the same name again and again, in an object and in fragments of it', () => {
-    const once = limitQueries({ ...limits, repeats: 2 });
+    const once = limitQueries({ ...limits, aliases: 9, repeats: 2 });
     const found = (query: string) =>
       validate(schema, parse(query), [once]).map(({ message }) => message);
     const refusal = ['The operation exceeds the limit of 2 in fields of the same name.'];
