@@ -1,7 +1,9 @@
+import { staleApiPages } from './check/api-pages.js';
 import { localBin, runCommand } from './check/command.js';
 import { staleContractDocuments } from './check/contract-documents.js';
 import { staleGoldenSchemas } from './check/golden-schemas.js';
 import { undeclaredDependencies } from './check/package-dependencies.js';
+import { brokenSchemas } from './check/schema-changes.js';
 import { schemaDrift } from './check/schema-drift.js';
 
 interface Check {
@@ -25,11 +27,19 @@ const checks: Check[] = [
     run: () =>
       staleGoldenSchemas().map((app) => `${app}: run \`npm run generate\` and look at the change`),
   },
+  { name: 'GraphQL schemas break no client of the last release', run: brokenSchemas },
   {
     name: 'event contracts',
     run: async () =>
       (await staleContractDocuments()).map(
         (file) => `${file}: run \`npm run generate\` and look at the change`,
+      ),
+  },
+  {
+    name: 'API pages',
+    run: async () =>
+      (await staleApiPages()).map(
+        (file) => `docs/api/${file}: run \`npm run generate\` and look at the change`,
       ),
   },
   { name: 'migrations lead to schema.prisma', run: schemaDrift },

@@ -71,7 +71,7 @@ const commands = {
     run: (args) => program('check.js', args),
   },
   generate: {
-    about: 'Write the generated files anew: GraphQL schemas and event contracts',
+    about: 'Write the generated files anew: GraphQL schemas, event contracts, API pages',
     run: (args) => program('generate.js', args),
   },
   build: { about: 'Build everything', run: () => {} },

@@ -31,6 +31,7 @@ export function platformEnvironments(
     OIDC_AUDIENCE: AUDIENCE,
     CONSISTENCY_TOKEN_KEYS: state.secret('consistency-token-key'),
     GRAPHQL_INTROSPECTION: 'true',
+    GRAPHQL_EXPLORER: 'true',
     // On one machine nobody needs longer to find out.
     SHUTDOWN_DRAIN_MS: '200',
     SERVICE_SUBJECTS: sync.clientId,

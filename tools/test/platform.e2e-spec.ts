@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { masked, readExamples } from '../check/api-examples.js';
+import { executeExamples } from './execute-examples.js';
 import { PERMISSION } from './grant-stream.js';
 import {
   startTemporaryPlatform,
@@ -48,6 +50,19 @@ describe('a platform with two replicas of gatekeeper', () => {
       { allowed: false, reason: 'NO_ASSIGNMENT' },
       { allowed: false, reason: 'NO_ASSIGNMENT' },
     ]);
+  });
+
+  it('answers every example of the documentation as it is written there', async () => {
+    const examples = readExamples();
+    const answers = await executeExamples(platform, await platform.createTenant('examples'));
+    if (process.env['WRITE_EXAMPLES'] === '1') {
+      for (const { name, answerFile } of examples) {
+        writeFileSync(answerFile, `${JSON.stringify(masked(answers.get(name)), null, 2)}\n`);
+      }
+    }
+    for (const { name, answer } of readExamples()) {
+      expect([name, masked(answers.get(name))]).toEqual([name, answer]);
+    }
   });
 
   it('runs each as a process of its own, with a log of its own', () => {

@@ -3,7 +3,7 @@ import {
   AuthModule,
   Clock,
   ConsistencyTokens,
-  graphqlModule,
+  GraphqlApiModule,
   HealthModule,
   LoggingModule,
 } from '@bastion/platform';
@@ -17,6 +17,7 @@ import { OperationsModule } from './operations/index.js';
 import { OwnerModule } from './owner/index.js';
 import { ProjectionModule, ReplicaHealth } from './projection/index.js';
 import { ReviewModule } from './review/index.js';
+import { WatchModule } from './watch/index.js';
 
 const SERVICE = 'gatekeeper';
 const VERSION = '0.1.0';
@@ -37,6 +38,7 @@ export class AppModule {
     const admission = AdmissionModule.forRoot(overload);
     const tokens = new ConsistencyTokens(config.tokens.keys);
     const decisions = { clock, tokens, projection };
+    const check = CheckModule.forRoot({ publicUrl: http.publicUrl, admission, ...decisions });
     return {
       module: AppModule,
       imports: [
@@ -48,9 +50,10 @@ export class AppModule {
           checks: [Databases, ReplicaHealth],
           imports: [database, projection],
         }),
-        graphqlModule({ introspection: http.introspection }),
+        GraphqlApiModule.forRoot(http),
         projection,
-        CheckModule.forRoot({ publicUrl: http.publicUrl, admission, ...decisions }),
+        check,
+        WatchModule.forRoot({ clock, tokens, imports: [check, projection, admission] }),
         ReviewModule.forRoot(decisions),
         OperationsModule.forRoot({ replicaId, imports: [projection, database] }),
       ],

@@ -5,7 +5,7 @@ import {
   findBadOperationFaults,
   graphqlEndpoint,
   httpEndpoints,
-  overHttp,
+  overNetwork,
 } from '@bastion/testing';
 import { graphqlWalls } from './walls/graphql-fields.js';
 import { httpWalls } from './walls/http-routes.js';
@@ -25,7 +25,7 @@ const sender = () => ({ token: walled.tenants.tokens.OWN, rows: walled.tenants.r
 
 describe('bad input', () => {
   it.each(calledFields(fields))('is refused by %s', async (field) => {
-    const endpoint = graphqlEndpoint(field, walled.schema, fields, overHttp(walled.replica.url));
+    const endpoint = graphqlEndpoint(field, walled.schema, fields, overNetwork(walled.replica.url));
     expect(await findBadInputFaults(endpoint, sender())).toEqual([]);
   });
 

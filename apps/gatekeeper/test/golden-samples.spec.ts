@@ -59,6 +59,7 @@ interface WireChange {
   readonly tenantId: string;
   readonly epoch: number;
   readonly revision: number;
+  readonly committedAt: number;
   readonly events?: readonly WireEvent[];
 }
 
@@ -119,9 +120,10 @@ it('the newest samples name facts by digests that can be compared here', () => {
 
 /** The change set that a body of version 1 stands for. */
 function said({ events, ...body }: WireChange): object {
-  const { kind, tenantId, epoch, revision, ...named } = { ...UNNAMED, ...body };
+  const { kind, tenantId, epoch, revision, committedAt, ...named } = { ...UNNAMED, ...body };
   const { previousDigest, digest, factsDigest } = named;
-  const known = { kind, tenantId, epoch, revision, previousDigest, digest, factsDigest };
+  const position = { kind, tenantId, epoch, revision, committedAt };
+  const known = { ...position, previousDigest, digest, factsDigest };
   if (!events) return known;
   return {
     ...known,

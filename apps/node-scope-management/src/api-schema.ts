@@ -3,6 +3,7 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { AssignmentResolver } from './assignment/index.js';
 import { AuditResolver } from './audit/index.js';
+import { ChangesResolver } from './changes/index.js';
 import { GroupMembersResolver, GroupResolver } from './group/index.js';
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
@@ -16,6 +17,7 @@ import { UserResolver } from './user/index.js';
 const RESOLVERS = [
   AssignmentResolver,
   AuditResolver,
+  ChangesResolver,
   GroupMembersResolver,
   GroupResolver,
   MeResolver,

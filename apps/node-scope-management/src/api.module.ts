@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { graphqlModule } from '@bastion/platform';
+import { GraphqlApiModule, type GraphqlOptions } from '@bastion/platform';
 import { AuditModule } from './audit/index.js';
 import { AssignmentModule } from './assignment/index.js';
+import { ChangesModule } from './changes/index.js';
 import { GroupModule } from './group/index.js';
 import { MeModule } from './me/index.js';
 import { ResourceModule } from './resource/index.js';
@@ -19,13 +20,23 @@ class GranteesModule {}
 @Module({ imports: [AssignmentModule, ResourceModule, RoleModule, ScopeModule] })
 class GrantsModule {}
 
+/** What was done, and what is being done. */
+@Module({ imports: [AuditModule, ChangesModule] })
+class HistoryModule {}
+
 /** The GraphQL API. */
 @Module({})
 export class ApiModule {
-  static forRoot(options: { readonly introspection: boolean }): DynamicModule {
+  static forRoot(options: GraphqlOptions): DynamicModule {
     return {
       module: ApiModule,
-      imports: [graphqlModule(options), GranteesModule, GrantsModule, TenantModule, AuditModule],
+      imports: [
+        GraphqlApiModule.forRoot(options),
+        GranteesModule,
+        GrantsModule,
+        TenantModule,
+        HistoryModule,
+      ],
     };
   }
 }

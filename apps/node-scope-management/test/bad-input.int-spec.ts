@@ -5,7 +5,7 @@ import {
   findBadOperationFaults,
   graphqlEndpoint,
   httpEndpoints,
-  overHttp,
+  overNetwork,
   type Audience,
 } from '@bastion/testing';
 import { graphqlWalls } from './walls/graphql-fields.js';
@@ -30,7 +30,7 @@ const senderOf = (audience: Audience) => ({
 
 describe('bad input', () => {
   it.each(calledFields(walls))('is refused by %s, and changes nothing', async (field) => {
-    const endpoint = graphqlEndpoint(field, walled.schema, walls, overHttp(walled.service.url));
+    const endpoint = graphqlEndpoint(field, walled.schema, walls, overNetwork(walled.service.url));
     expect(await findBadInputFaults(endpoint, senderOf(endpoint.audience))).toEqual([]);
   });
 

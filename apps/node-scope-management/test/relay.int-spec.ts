@@ -66,7 +66,7 @@ describe('the relay', () => {
     const signal = new OutboxSignal();
     await startAndSettle(signal);
     await bench.commit('acme');
-    signal.wake();
+    signal.wake('acme');
     await eventually(async () => (await bench.unsent()) === 0);
   });
 

@@ -23,7 +23,15 @@ export * from './errors/graphql-error-formatter.js';
 export * from './errors/http-error.filter.js';
 export * from './errors/http-status.js';
 export * from './errors/overloaded-error.js';
-export * from './graphql/graphql-module.js';
+export {
+  GraphqlApiModule,
+  type GraphqlContext,
+  type GraphqlOptions,
+} from './graphql/graphql-module.js';
+export { ChangedFact } from './graphql/changed-fact.model.js';
+export * from './graphql/limits.js';
+export * from './graphql/subscriptions/socket-limits.js';
+export { stoppable } from './graphql/subscriptions/stoppable.js';
 export * from './health/health-check.js';
 export * from './health/health.module.js';
 export * from './http/create-http-app.js';

@@ -5,6 +5,7 @@ export { applyEvents } from './apply-events.js';
 export { buildSnapshot, buildSnapshotSteps } from './build-snapshot.js';
 export * from './casbin/index.js';
 export * from './conditions/index.js';
+export { changedFactOf, type ChangedFact, type ChangedKind } from './changed-fact.js';
 export { decide } from './decide.js';
 export { decideChain, MAX_CHAIN_LENGTH, type ChainDecision } from './decide-chain.js';
 export { decideStale } from './decide-stale.js';
@@ -19,6 +20,7 @@ export {
   EMPTY_FACTS_DIGEST,
   type HashText,
 } from './facts-digest.js';
+export { msUntilNextChange } from './next-change.js';
 export { isPermission, permissionCovers } from './permission.js';
 export { placeOf, resourceKey, resourceOfKey } from './resource-key.js';
 export { rolePermissions } from './role-permissions.js';

@@ -21,4 +21,5 @@ export { openConnection } from './open-connection.js';
 export { TestBroker } from './test-broker.js';
 export { TestDatabase, type TestDatabaseOf } from './test-database.js';
 export { TestIssuer, type TokenClaims } from './test-issuer.js';
+export { TestSubscription, type Subscribing, type Told } from './test-subscription.js';
 export * from './walls/index.js';

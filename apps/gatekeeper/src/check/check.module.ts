@@ -44,6 +44,7 @@ export class CheckModule {
           useFactory: (reader: SnapshotReader) => new StatusQuery(reader, tokens),
         },
       ],
+      exports: [CheckQuery],
     };
   }
 }

@@ -105,6 +105,13 @@ export class CheckQuery {
     return whenThere(reading, (read) => this.#answerFrom(read, caller, checks));
   }
 
+  /** The answer from a reading, for those who look again and again. Throws as {@link run} does. */
+  answerFrom(reading: Reading, caller: Caller, check: Check): CheckAnswer {
+    const [answer] = this.#answerFrom(reading, caller, [check]);
+    if (answer === undefined || answer instanceof ApiError) throw answer;
+    return answer;
+  }
+
   #answerFrom(
     reading: Reading,
     caller: Caller,

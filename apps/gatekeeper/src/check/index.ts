@@ -1,6 +1,7 @@
 export { Asker, type PrincipalReference } from './asker.js';
 export { readAtLeast } from './at-least.js';
 export {
+  checkInputSchema,
   contextSchema,
   isSomewhere,
   NOWHERE,
@@ -9,7 +10,15 @@ export {
   principalSchema,
   resourceTypeSchema,
 } from './check-input.js';
-export { CheckReason, CONTEXT_FIELD, PrincipalInput, ResourceInput } from './check.model.js';
+export {
+  CheckInput,
+  CheckReason,
+  CheckResult,
+  CONTEXT_FIELD,
+  PrincipalInput,
+  ResourceInput,
+} from './check.model.js';
+export { CheckQuery, type Check, type CheckAnswer } from './check.query.js';
 export { CheckModule } from './check.module.js';
 export { CheckResolver } from './check.resolver.js';
 export { Json } from './json.scalar.js';

@@ -20,6 +20,7 @@ describe('the configuration', () => {
         port: 4100,
         publicUrl: 'http://127.0.0.1:4100',
         introspection: false,
+        explorer: false,
         drainMs: 3_000,
       },
       amqp: { url: undefined, namespace: 'bastion' },

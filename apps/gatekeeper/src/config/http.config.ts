@@ -13,6 +13,10 @@ const schema = z
       .stringbool()
       .default(false)
       .describe('whether authenticated callers may ask for the GraphQL schema'),
+    GRAPHQL_EXPLORER: z
+      .stringbool()
+      .default(false)
+      .describe('whether a page to try the GraphQL API with is served at /graphql/explorer'),
     SHUTDOWN_DRAIN_MS: drainTime,
   })
   .transform((env) => ({
@@ -20,6 +24,7 @@ const schema = z
     port: env.GATEKEEPER_PORT,
     publicUrl: env.GATEKEEPER_PUBLIC_URL ?? `http://${env.HOST}:${env.GATEKEEPER_PORT}`,
     introspection: env.GRAPHQL_INTROSPECTION,
+    explorer: env.GRAPHQL_EXPLORER,
     drainMs: env.SHUTDOWN_DRAIN_MS,
   }));
 

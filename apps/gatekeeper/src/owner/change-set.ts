@@ -8,6 +8,8 @@ export type ChangeSet = HistoryPoint & {
   readonly previousDigest: string;
   /** Of all facts once it is applied; null: the owner does not say. */
   readonly factsDigest: string | null;
+  /** When the owner committed it, epoch ms. */
+  readonly committedAt: number;
 } & (
     | { readonly kind: 'CHANGES'; readonly events: readonly AccessEvent[] }
     /** Too large for a message: whoever needs it takes a snapshot. */

@@ -11,6 +11,7 @@ const names = {
   previousDigest: pointAt(6).digest,
   digest: pointAt(7).digest,
   factsDigest: `1:${pointAt(8).digest}`,
+  committedAt: 5,
 };
 
 describe('changeSetOf', () => {
@@ -31,7 +32,7 @@ describe('changeSetOf', () => {
   });
 
   it('knows a change set that is too large to be sent', () => {
-    const wire = { kind: 'SNAPSHOT_REQUIRED', ...position, ...names, committedAt: 0 } as const;
+    const wire = { kind: 'SNAPSHOT_REQUIRED', ...position, ...names } as const;
     expect(changeSetOf(wire)).toEqual({ kind: 'SNAPSHOT_REQUIRED', ...position, ...names });
   });
 

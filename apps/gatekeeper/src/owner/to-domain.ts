@@ -5,8 +5,8 @@ import type { ChangeSet } from './change-set.js';
 
 /** What a message or a pulled change of version 1 says, in the terms of the domain. */
 export function changeSetOf(wire: AccessChangedV1): ChangeSet {
-  const { tenantId, epoch, revision, previousDigest, digest, factsDigest } = wire;
-  const named = { tenantId, epoch, revision, previousDigest, digest, factsDigest };
+  const { tenantId, epoch, revision, previousDigest, digest, factsDigest, committedAt } = wire;
+  const named = { tenantId, epoch, revision, previousDigest, digest, factsDigest, committedAt };
   return wire.kind === 'CHANGES'
     ? { kind: 'CHANGES', ...named, events: wire.events.map(eventOf) }
     : { kind: 'SNAPSHOT_REQUIRED', ...named };

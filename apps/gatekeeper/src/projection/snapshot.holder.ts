@@ -16,6 +16,7 @@ import {
 } from '../owner/index.js';
 import { HeldHistory, type Membership } from './held-history.js';
 import { NEVER } from './lease.js';
+import { RecentChanges, type RecentChange } from './recent-changes.js';
 
 /** What a replica knows of one tenant. Immutable: a change puts the next one in its place. */
 export interface HeldTenant extends HistoryPoint {
@@ -57,6 +58,7 @@ export class SnapshotHolder {
   readonly #known = new Map<string, Knowledge>();
   readonly #watchers = new Map<string, Set<() => void>>();
   readonly #history = new HeldHistory();
+  readonly #recent = new RecentChanges();
 
   /** Called with every tenant whose knowledge has changed, but for its time of confirmation. */
   onChange: (tenantId: string) => void = () => undefined;
@@ -117,8 +119,14 @@ export class SnapshotHolder {
     if (isComparable && change.factsDigest !== factsDigest) return 'DIVERGED';
     const bytes = approximateBytes(snapshot);
     const held = { ...before, revision, digest, snapshot, bytes, factsDigest };
+    this.#recent.note(before, change);
     this.#set(change.tenantId, { kind: 'PRESENT', held });
     return 'APPLIED';
+  }
+
+  /** What was applied one by one after a point, in order; undefined: that is not kept. */
+  changesAfter(tenantId: string, point: HistoryPoint): readonly RecentChange[] | undefined {
+    return this.#recent.after(tenantId, point);
   }
 
   /** Whether a point is one of the history that is held. */
@@ -170,6 +178,8 @@ export class SnapshotHolder {
   forget(tenantId: string): void {
     this.#known.delete(tenantId);
     this.#history.forget(tenantId);
+    this.#recent.forget(tenantId);
+    this.#wake(tenantId);
   }
 
   /** Forgets the absences that were confirmed at `moment` or before. */

@@ -2,7 +2,8 @@ import type { WaitingRoom } from '../admission/index.js';
 import { hasReached, type HistoryPoint, type Position } from '../owner/index.js';
 import { isFresh, isServable } from './lease.js';
 import type { MonotonicClock } from './monotonic-clock.js';
-import type { HeldTenant, SnapshotHolder } from './snapshot.holder.js';
+import type { RecentChange } from './recent-changes.js';
+import type { HeldTenant, Knowledge, SnapshotHolder } from './snapshot.holder.js';
 import type { SnapshotRefresher } from './snapshot.refresher.js';
 import type { WallClockGuard } from './wall-clock.guard.js';
 
@@ -27,6 +28,16 @@ export type SnapshotStanding = 'FRESH' | 'SERVABLE' | 'STALE';
 export interface AtLeast extends Position {
   readonly digest?: string | undefined;
 }
+
+/** What can be said of a tenant at a moment. */
+export interface Look {
+  readonly reading: Reading;
+  /** Resolves once something else may be seen: after `ms`, after any change, or when aborted. */
+  readonly changed: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The longest that a watcher waits without looking: timers take no more than 24 days. */
+const LONGEST_WAIT_MS = 60 * 60_000;
 
 export interface ReaderParts {
   readonly holder: SnapshotHolder;
@@ -85,6 +96,57 @@ export class SnapshotReader {
       leave();
     }
     return this.#look(tenantId, atLeast) ?? { kind: 'STALE' };
+  }
+
+  /**
+   * What can be said at once, for those who look again and again: they keep the tenant here, and what is
+   * missing is asked for, to be seen later.
+   */
+  look(tenantId: string): Look {
+    const { holder, refresher } = this.parts;
+    refresher.noteUse(tenantId);
+    const seen = holder.know(tenantId);
+    const reading = this.#look(tenantId, undefined);
+    if (!reading) void refresher.refresh(tenantId, undefined);
+    return {
+      reading: reading ?? this.#servable(tenantId, undefined) ?? { kind: 'STALE' },
+      changed: (ms, signal) => this.#changed(tenantId, seen, ms, signal),
+    };
+  }
+
+  async #changed(
+    tenantId: string,
+    seen: Knowledge | undefined,
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { holder, clock } = this.parts;
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    const isOther = (): boolean => holder.know(tenantId) !== seen;
+    try {
+      await Promise.race([
+        holder.until(tenantId, isOther, over.signal),
+        clock.sleep(Math.min(ms, LONGEST_WAIT_MS), over.signal),
+      ]);
+    } finally {
+      end();
+      signal.removeEventListener('abort', end);
+    }
+  }
+
+  /** For how long at most what is held stands as it does, ms. */
+  standsFor({ confirmedAt, snapshot }: HeldTenant): number {
+    const { clock, leaseMs } = this.parts;
+    const ends = [leaseMs, snapshot.tenant.maxStaleMs].map((ms) => confirmedAt + ms - clock.now());
+    return Math.min(...ends.filter((ms) => ms > 0));
+  }
+
+  /** What was applied one by one after a point of the tenant, in order; undefined: that is not kept. */
+  changesAfter(tenantId: string, point: HistoryPoint): readonly RecentChange[] | undefined {
+    return this.parts.holder.changesAfter(tenantId, point);
   }
 
   /** What is held of the tenant, whatever its standing; undefined: nothing. Not to decide from. */

@@ -28,13 +28,27 @@ export function changesAt(
 ): Changes {
   const { tenantId = 'a', events = [], factsDigest = null } = where;
   const { digest: previousDigest } = pointAt(revision - 1, where);
-  const named = { tenantId, ...pointAt(revision, where), previousDigest, factsDigest };
+  const named = {
+    tenantId,
+    ...pointAt(revision, where),
+    previousDigest,
+    factsDigest,
+    committedAt: 0,
+  };
   return { kind: 'CHANGES', ...named, events };
 }
 
 /** A revision that is too large for a message. */
 export function tooLargeAt(revision: number, where: Where = {}): ChangeSet {
-  const { tenantId, epoch, digest, previousDigest } = changesAt(revision, where);
-  const named = { tenantId, epoch, revision, digest, previousDigest, factsDigest: null };
+  const { tenantId, epoch, digest, previousDigest, committedAt } = changesAt(revision, where);
+  const named = {
+    tenantId,
+    epoch,
+    revision,
+    digest,
+    previousDigest,
+    committedAt,
+    factsDigest: null,
+  };
   return { kind: 'SNAPSHOT_REQUIRED', ...named };
 }

@@ -89,10 +89,10 @@ export class OwnerDouble implements Owner {
     const previousDigest = last?.digest ?? GENESIS_DIGEST;
     const digest = sha256(JSON.stringify([previousDigest, position, events, this.#restores]));
     const factsDigest = digestOfFacts(this.counted(facts), sha256);
-    const named = { tenantId, ...position, previousDigest, digest, factsDigest };
+    const committedAt = this.now();
+    const named = { tenantId, ...position, previousDigest, digest, factsDigest, committedAt };
     const change: ChangeSet = kind === 'CHANGES' ? { kind, ...named, events } : { kind, ...named };
     const began = last?.began ?? null;
-    const committedAt = this.now();
     const previous = last ?? null;
     log.push({ ...position, digest, previous, factsDigest, began, change, facts, committedAt });
     return change;

@@ -44,9 +44,11 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
         'Me',
         'SyncStatus',
       ],
+      ...['AccessChangeSet', 'ChangedFact'],
     ]),
     texts: {
       ...{ after: 'cursor', atLeast: 'consistency token', subject: 'subject', id: 'resource id' },
+      since: 'consistency token',
       // What nothing is found by: words of open sets.
       ...each(null, ['permission', 'type', 'resourceType']),
       context: null,
@@ -61,7 +63,7 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
           ...['AccessExplanation.remedies', 'AccessPathList.items', 'NearMissList.items'],
           ...['NearMiss.path', 'RemedyList.items', 'Remedy.changes', 'AccessPath.resource'],
           ...['AccessChange.resource', 'AccessibleResourceList.items'],
-          'AccessibleResourceList.pageInfo',
+          ...['AccessibleResourceList.pageInfo', 'AccessChangeSet.changes'],
         ].map((field) => [field, OWN_TENANT]),
       ),
       'Query.explain': byId(() => ({
@@ -88,6 +90,8 @@ export function graphqlWalls(walled: () => WalledGatekeeper): GraphqlWalls {
         ...{ principal: { id: user }, scopeId: inner, resource },
         ...page({ of: 'PERMISSIONS', principal: oneself, scopeId: inner, resource }),
       })),
+      'Subscription.checkChanges': byId(() => ({ input: question() })),
+      'Subscription.accessChanges': byId(() => ({ since: walled().world.tokenOfHead(OWN) })),
       'Query.checkMany': byId(() => ({ inputs: [question(), question()] })),
     },
   };

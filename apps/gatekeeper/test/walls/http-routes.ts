@@ -2,6 +2,7 @@ import {
   CLOSED,
   ownTenant,
   PUBLIC,
+  publicFile,
   serviceOnly,
   serviceWrite,
   type HttpWalls,
@@ -43,6 +44,8 @@ export function httpWalls(walled: () => WalledGatekeeper): HttpWalls {
       texts: { 'query.query': null },
     }),
     'OPTIONS /graphql': CLOSED,
+    'GET /graphql/explorer': PUBLIC,
+    'GET /graphql/explorer/*': publicFile('start.js'),
 
     // For operators: about all tenants, and for the services that are named alone.
     'GET /sync/v1/status': serviceOnly({

@@ -43,6 +43,7 @@ export class WalledGatekeeper {
     const replica = await world.replica({
       ...PATIENT,
       SERVICE_SUBJECTS: OPERATOR,
+      GRAPHQL_EXPLORER: 'true',
       ...environment,
     });
     for (const tenantId of [OWN, THEIRS]) {

@@ -1,9 +1,9 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
-import { z } from 'zod';
-import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
+import { type Page, PageArgs } from '../graphql/connection.js';
 import type { Order } from '../graphql/order.js';
 import { AuditEntriesQuery } from './audit-entries.query.js';
+import { auditPage } from './audit-order.js';
 import {
   type AuditEntry,
   AuditEntryConnection,
@@ -11,9 +11,6 @@ import {
   AuditEntryOrder,
   type AuditEntryOrderField,
 } from './audit.model.js';
-
-const sequenceSchema = z.string().regex(/^\d{1,15}$/);
-const BY_SEQUENCE = { field: 'SEQUENCE', direction: 'ASC' } as const;
 
 @Resolver()
 export class AuditResolver {
@@ -29,6 +26,6 @@ export class AuditResolver {
     @Args('orderBy', { type: () => AuditEntryOrder, nullable: true })
     order?: Order<AuditEntryOrderField> | null,
   ): Promise<Page<AuditEntry>> {
-    return this.query.list(caller, filter, pageRequest(page, order ?? BY_SEQUENCE, sequenceSchema));
+    return this.query.list(caller, filter, auditPage(page, order));
   }
 }

@@ -1,4 +1,5 @@
 export { chainEntry } from './audit-chain.js';
+export { cursorAtSequence, sequenceAt } from './audit-order.js';
 export { AuditModule } from './audit.module.js';
 export { AuditResolver } from './audit.resolver.js';
 export { appendToAudit } from './audit.store.js';

@@ -14,6 +14,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 4200,
       introspection: false,
+      explorer: false,
       drainMs: 3_000,
     });
     expect(clockConfig({})).toEqual({ uncertaintyMs: 250 });
@@ -28,7 +29,10 @@ describe('the configuration', () => {
       HOST: '::1',
       SHUTDOWN_DRAIN_MS: '0',
     };
-    expect(httpConfig(env)).toEqual({ host: '::1', port: 0, introspection: true, drainMs: 0 });
+    expect(httpConfig(env)).toEqual({
+      ...{ host: '::1', port: 0, drainMs: 0 },
+      ...{ introspection: true, explorer: false },
+    });
   });
 
   it('has the first key sign and all verify', () => {

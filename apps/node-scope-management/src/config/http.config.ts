@@ -9,12 +9,17 @@ const schema = z
       .stringbool()
       .default(false)
       .describe('whether authenticated callers may ask for the GraphQL schema'),
+    GRAPHQL_EXPLORER: z
+      .stringbool()
+      .default(false)
+      .describe('whether a page to try the GraphQL API with is served at /graphql/explorer'),
     SHUTDOWN_DRAIN_MS: drainTime,
   })
   .transform((env) => ({
     host: env.HOST,
     port: env.NSM_PORT,
     introspection: env.GRAPHQL_INTROSPECTION,
+    explorer: env.GRAPHQL_EXPLORER,
     drainMs: env.SHUTDOWN_DRAIN_MS,
   }));
 

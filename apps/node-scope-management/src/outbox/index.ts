@@ -1,6 +1,6 @@
 export { BacklogQuery } from './backlog.query.js';
 export { HeadsQuery } from './heads.query.js';
-export { readHead } from './heads.store.js';
+export { readHead, readHeads } from './heads.store.js';
 export { OutboxModule } from './outbox.module.js';
 export { appendToOutbox, readCommitTimes } from './outbox.store.js';
 export { OutboxSignal } from './outbox-signal.js';

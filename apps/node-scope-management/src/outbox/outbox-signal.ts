@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-/** Tells whoever publishes that a commit left something to publish. */
+/** Tells whoever publishes, and whoever watches, that a commit left something to tell. */
 @Injectable()
 export class OutboxSignal {
   private leader: (() => void) | null = null;
   private others: (() => void) | null = null;
+  private readonly watchers: ((tenantId: string) => void)[] = [];
 
   /** The relay of this process hears it, from taking the lead until the returned call. */
   leaderIsHere(wake: () => void): () => void {
@@ -19,7 +20,14 @@ export class OutboxSignal {
     this.others = forward;
   }
 
-  wake(): void {
+  /** Hears of every commit of this process, for good. */
+  onCommit(hear: (tenantId: string) => void): void {
+    this.watchers.push(hear);
+  }
+
+  /** Something was committed in the tenant. */
+  wake(tenantId: string): void {
+    for (const hear of this.watchers) hear(tenantId);
     (this.leader ?? this.others)?.();
   }
 }

@@ -31,13 +31,13 @@ function forwarding() {
 describe('WakeForwarder', () => {
   it('passes a wake on', () => {
     const { signal, database } = forwarding();
-    signal.wake();
+    signal.wake('acme');
     expect(database.notifications).toBe(1);
   });
 
   it('lets one notification stand for all wakes that came while another was under way', async () => {
     const { signal, database } = forwarding();
-    for (let i = 0; i < 50; i++) signal.wake();
+    for (let i = 0; i < 50; i++) signal.wake('acme');
     expect(database.notifications).toBe(1);
     await database.answer();
     expect(database.notifications).toBe(2);
@@ -49,26 +49,26 @@ describe('WakeForwarder', () => {
     const { signal, database } = forwarding();
     let woken = 0;
     const stopLeading = signal.leaderIsHere(() => (woken += 1));
-    signal.wake();
+    signal.wake('acme');
     expect([woken, database.notifications]).toEqual([1, 0]);
     stopLeading();
-    signal.wake();
+    signal.wake('acme');
     expect([woken, database.notifications]).toEqual([1, 1]);
   });
 
   it('says when a wake could not be passed on, and passes the next on', async () => {
     const { signal, database, warnings } = forwarding();
-    signal.wake();
+    signal.wake('acme');
     await database.answer(new Error('no connection'));
     expect(warnings).toHaveLength(1);
-    signal.wake();
+    signal.wake('acme');
     expect(database.notifications).toBe(2);
   });
 
   it('ends only when what it owes is passed on', async () => {
     const { signal, database, forwarder } = forwarding();
-    signal.wake();
-    signal.wake();
+    signal.wake('acme');
+    signal.wake('acme');
     let ended = false;
     const ending = forwarder.onApplicationShutdown().then(() => (ended = true));
     await database.answer();

@@ -135,7 +135,7 @@ export class TenantWriter {
     if (kept) {
       const { epoch, revision } = outcome;
       this.snapshots.keep(tenantId, { epoch, revision, ...kept });
-      this.outbox.wake();
+      this.outbox.wake(tenantId);
     }
     const consistencyToken = this.tokens.issue({ tenantId, ...outcome });
     return { ...outcome, consistencyToken };

@@ -59,6 +59,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ...each('OWN_TENANT', [
         'AuditActor',
         'AuditEntry',
+        'ChangedFact',
+        'TenantChange',
         'Group',
         'GroupDeletionPayload',
         'GroupMember',
@@ -97,7 +99,16 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       email: 'e-mail address',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
       // What nothing is found by: words for people, and words of an open set.
-      ...each(null, ['reason', 'operation', 'source', 'description', 'condition', 'permissions', 'assignableOn', 'type']),
+      ...each(null, [
+        'reason',
+        'operation',
+        'source',
+        'description',
+        'condition',
+        'permissions',
+        'assignableOn',
+        'type',
+      ]),
     },
 
     fields: {
@@ -122,12 +133,18 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         () => page,
         async () => [{ field: 'Query.group', args: { id: await own().groupWithMember() } }],
       ),
-      'Query.scopes': byId(() => ({ ...page, filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' } })),
+      'Query.scopes': byId(() => ({
+        ...page,
+        filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' },
+      })),
       'Query.roles': byId(() => ({ ...page, filter: { search: 'role', builtIn: false } })),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
         const { resource } = await own().resource();
-        return { ...page, filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' } };
+        return {
+          ...page,
+          filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' },
+        };
       }),
       'Query.resource': byId(async () => ({ resource: (await own().resource()).resource })),
       'Query.resources': byId(() => ({
@@ -136,8 +153,14 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       })),
       'Query.auditEntries': byId(async () => ({
         ...{ first: 20, after: cursorAt('1', 'SEQUENCE') },
-        filter: { operation: 'create-user', target: await own().seed.user(), principalId: own().tenant.adminId },
+        filter: {
+          operation: 'create-user',
+          target: await own().seed.user(),
+          principalId: own().tenant.adminId,
+        },
       })),
+
+      'Subscription.changes': byId(() => ({ after: cursorAt('1', 'SEQUENCE') })),
 
       'Mutation.createUser': byId(() => create(own().newPerson())),
       'Mutation.activateUser': byId(async () => change({ userId: await own().suspendedUser() })),
@@ -259,6 +282,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ...each(OWN_TENANT, [
         ...CONNECTIONS.flatMap(fieldsOfConnection),
         'AuditEntry.actor',
+        'TenantChange.changes',
         'GroupPayload.group',
         'Me.serviceAccount',
         'Me.user',

@@ -1,4 +1,11 @@
-import { CLOSED, ownTenant, PUBLIC, serviceOnly, type HttpWalls } from '@bastion/testing';
+import {
+  CLOSED,
+  ownTenant,
+  PUBLIC,
+  publicFile,
+  serviceOnly,
+  type HttpWalls,
+} from '@bastion/testing';
 
 /** The fields that a query asks for have a table of their own; here only the door is looked at. */
 const ANY_QUERY = '{ __typename }';
@@ -18,6 +25,8 @@ export const HTTP_WALLS: HttpWalls = {
     texts: { 'query.query': null },
   }),
   'OPTIONS /graphql': CLOSED,
+  'GET /graphql/explorer': PUBLIC,
+  'GET /graphql/explorer/*': publicFile('start.js'),
 
   // What repairs consumers: about all tenants, and for the services that are named alone.
   'POST /sync/v1/heads': serviceOnly({

@@ -8,7 +8,7 @@ import {
   findUnclassifiedRoutes,
   graphqlEndpoint,
   httpEndpoints,
-  overHttp,
+  overNetwork,
   ownTenant,
   routesServedBy,
 } from '@bastion/testing';
@@ -49,7 +49,7 @@ describe('a field that was added', () => {
     const { schema } = planted.get(GraphQLSchemaHost);
     const rule = byId(async () => ({ id: await walled.own.seed.user() }));
     const table = { ...walls, fields: { ...walls.fields, 'Query.plantedUserName': rule } };
-    const send = overHttp(await planted.getUrl());
+    const send = overNetwork(await planted.getUrl());
     const endpoint = graphqlEndpoint('Query.plantedUserName', schema, table, send);
     expect(await findEndpointLeaks(endpoint, walled.tenants)).toEqual([
       expect.stringMatching(/tells a user of theirs as id from nobody's: .*bea-of-beta/),

@@ -38,7 +38,10 @@ export class WalledService {
   ) {}
 
   static async start(): Promise<WalledService> {
-    const service = await TestService.start({ SERVICE_SUBJECTS: SERVICE_SUBJECT });
+    const service = await TestService.start({
+      SERVICE_SUBJECTS: SERVICE_SUBJECT,
+      GRAPHQL_EXPLORER: 'true',
+    });
     const acme = await service.createTenant('acme');
     const beta = await service.createTenant('beta');
     const foreign = await furnish(service, beta);

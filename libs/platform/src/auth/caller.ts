@@ -9,10 +9,13 @@ export interface Caller {
   readonly requestId: string;
 }
 
+/** What is known of a request, over whatever it came. */
+export type AskingRequest = Pick<FastifyRequest, 'id' | 'headers'>;
+
 /** On the request itself: in a WeakMap it takes longer to keep, and to collect. */
 const CALLER = Symbol('caller');
 
-type BoundRequest = FastifyRequest & { [CALLER]?: Caller };
+type BoundRequest = AskingRequest & { [CALLER]?: Caller };
 
 /** Remembers the caller of a request for {@link callerOf}. For the authenticator alone. */
 export function attachCaller(request: BoundRequest, caller: Caller): void {
@@ -25,7 +28,7 @@ export function boundCallerOf(request: BoundRequest): Caller | undefined {
 }
 
 /** @throws Error on a route that nobody authenticated for: a mistake of wiring, not of the client */
-export function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: AskingRequest): Caller {
   const caller = boundCallerOf(request);
   if (caller === undefined) throw new Error('This route has no caller bound to a tenant');
   return caller;

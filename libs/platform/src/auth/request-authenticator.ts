@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { PinoLogger } from 'nestjs-pino';
 import { ApiError } from '../errors/api-error.js';
 import { identifyRequest } from '../http/request-context.js';
 import { AUTH_OPTIONS, type AuthOptions } from './auth-options.js';
 import { bearerTokenOf, readBearerToken } from './bearer-token.js';
-import { attachCaller, boundCallerOf, type Caller } from './caller.js';
+import { attachCaller, boundCallerOf, type AskingRequest, type Caller } from './caller.js';
 import { TokenRefusedError, type RefusalReason } from './token-refused.error.js';
 import type { VerifiedToken } from './token-verifier.js';
 import { VerifiedTokens } from './verified-tokens.js';
@@ -13,7 +12,7 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** Finds out who sent a request, once per request, whoever asks first. */
 @Injectable()
 export class RequestAuthenticator {
-  private readonly verifications = new WeakMap<FastifyRequest, Promise<VerifiedToken>>();
+  private readonly verifications = new WeakMap<AskingRequest, Promise<VerifiedToken>>();
 
   constructor(
     private readonly tokens: VerifiedTokens,
@@ -26,12 +25,12 @@ export class RequestAuthenticator {
    *
    * @throws ApiError UNAUTHENTICATED without a good token, or for one that belongs to no tenant
    */
-  async requireCaller(request: FastifyRequest): Promise<Caller> {
+  async requireCaller(request: AskingRequest): Promise<Caller> {
     return this.recognizeCaller(request) ?? this.bind(request, await this.verifyOnce(request));
   }
 
   /** The same where it can be told at once: for a token that was verified a moment ago. */
-  recognizeCaller(request: FastifyRequest): Caller | undefined {
+  recognizeCaller(request: AskingRequest): Caller | undefined {
     const bound = boundCallerOf(request);
     if (bound) return bound;
     const { authorization } = request.headers;
@@ -40,7 +39,19 @@ export class RequestAuthenticator {
     return known?.tenantId === undefined ? undefined : this.bind(request, known);
   }
 
-  private bind(request: FastifyRequest, { tenantId, subject, issuer }: VerifiedToken): Caller {
+  /**
+   * The caller of everything that will come over a connection, and until when: epoch ms.
+   *
+   * @throws ApiError as {@link requireCaller} does
+   */
+  async openSession(
+    request: AskingRequest,
+  ): Promise<{ readonly caller: Caller; readonly expiresAt: number }> {
+    const verified = await this.verifyOnce(request);
+    return { caller: this.bind(request, verified), expiresAt: verified.expiresAt };
+  }
+
+  private bind(request: AskingRequest, { tenantId, subject, issuer }: VerifiedToken): Caller {
     if (tenantId === undefined) throw this.unauthenticated('NO_TENANT');
     const caller = { tenantId, subject, issuer, requestId: request.id };
     attachCaller(request, caller);
@@ -53,7 +64,7 @@ export class RequestAuthenticator {
    *
    * @throws ApiError UNAUTHENTICATED without a good token, FORBIDDEN for anybody else
    */
-  async requireService(request: FastifyRequest): Promise<void> {
+  async requireService(request: AskingRequest): Promise<void> {
     const { subject } = await this.verifyOnce(request);
     identifyRequest({ subject });
     if (!this.options.serviceSubjects.includes(subject)) {
@@ -62,7 +73,7 @@ export class RequestAuthenticator {
     }
   }
 
-  private verifyOnce(request: FastifyRequest): Promise<VerifiedToken> {
+  private verifyOnce(request: AskingRequest): Promise<VerifiedToken> {
     const known = this.verifications.get(request);
     if (known !== undefined) return known;
     const verification = this.verify(request);
@@ -70,7 +81,7 @@ export class RequestAuthenticator {
     return verification;
   }
 
-  private async verify(request: FastifyRequest): Promise<VerifiedToken> {
+  private async verify(request: AskingRequest): Promise<VerifiedToken> {
     try {
       return await this.tokens.verify(bearerTokenOf(request.headers.authorization));
     } catch (error) {

@@ -37,7 +37,7 @@ export function graphqlErrorFormatter(logger: Pick<PinoLogger, 'error'>) {
 }
 
 /** What was thrown, below the layers graphql-js wraps around it. */
-function originOf(error: unknown): unknown {
+export function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError !== undefined
     ? originOf(error.originalError)
     : error;

@@ -53,6 +53,10 @@ const BAD_OPERATIONS: readonly BadBody[] = [
   operation('a subscription', { query: 'subscription { anything }' }),
   operation('variables that are a text', { query: '{ __typename }', variables: 'a' }),
   operation('51 aliases', { query: `{ ${many(51, (index) => `a${index}: __typename`)} }` }),
+  operation('21 mutations', {
+    query: `mutation { ${many(21, (index) => `a${index}: __typename`)} }`,
+  }),
+  operation('the same fields again', { query: `{ ${many(400, () => 'a { b }')} }` }),
   operation('1,001 fields', { query: `{ ${many(1_001, () => '__typename')} }` }),
   operation('a thousand directives', { query: `{ __typename ${many(1_000, () => '@a')} }` }),
   operation('fields in fields', { query: `${'{ a '.repeat(5_000)}${'}'.repeat(5_000)}` }),

@@ -3,7 +3,8 @@ import type { Answer, Endpoint } from './endpoint.js';
 import { argumentLeaves, identifiedBy } from './graphql-leaves.js';
 import { fieldAt, operationAlong, type Operation, type Step } from './graphql-operation.js';
 import type { GraphqlWalls } from './graphql-walls.js';
-import { answerOf } from './read-answer.js';
+import { TestSubscription } from '../test-subscription.js';
+import { answerOf, refusalIn } from './read-answer.js';
 
 /** Sends an operation to a service; null: without a token. */
 export type SendOperation = (token: string | null, operation: Operation) => Promise<Answer>;
@@ -41,17 +42,49 @@ export function graphqlEndpoint(
   };
 }
 
-/** Sends operations over HTTP to the service at an address. */
-export function overHttp(serviceUrl: string): SendOperation {
-  return async (token, operation) => {
-    const response = await fetch(`${serviceUrl}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(operation),
-    });
-    return answerOf(response);
-  };
+/** Sends operations to the service at an address: subscriptions over a WebSocket, all else over HTTP. */
+export function overNetwork(serviceUrl: string): SendOperation {
+  return (token, operation) =>
+    operation.query.startsWith('subscription')
+      ? overWebSocket(serviceUrl, token, operation)
+      : overHttp(serviceUrl, token, operation);
+}
+
+async function overHttp(
+  serviceUrl: string,
+  token: string | null,
+  operation: Operation,
+): Promise<Answer> {
+  const response = await fetch(`${serviceUrl}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(operation),
+  });
+  return answerOf(response);
+}
+
+/** What a socket that is closed says by that, as HTTP would. */
+const CLOSED: Readonly<Record<number, Answer>> = {
+  1009: { status: 413, body: 'Message too big', refusal: 'INVALID_INPUT' },
+  4400: { status: 400, body: 'Invalid message', refusal: 'INVALID_INPUT' },
+  4401: { status: 401, body: 'Unauthorized', refusal: 'UNAUTHENTICATED' },
+};
+
+/** Its answer is the first value: every subscription begins with one. */
+async function overWebSocket(
+  serviceUrl: string,
+  token: string | null,
+  operation: Operation,
+): Promise<Answer> {
+  const subscription = new TestSubscription(serviceUrl, token, operation);
+  const told = await subscription.next();
+  await subscription.stop();
+  if (!('closed' in told)) {
+    return { status: 200, body: told, refusal: refusalIn('errors' in told ? told : {}) };
+  }
+  const { code, reason } = told.closed;
+  return CLOSED[code] ?? { status: 500, body: reason, refusal: `${code}` };
 }

@@ -70,8 +70,17 @@ function selectionOf(type: GraphQLNamedType, above: readonly GraphQLNamedType[])
   const selections = fields
     .filter(({ args }) => !args.some(isRequiredArgument))
     .filter((field) => mayDescend(getNamedType(field.type), [...above, type]))
-    .map((field) => field.name + selectionOf(getNamedType(field.type), [...above, type]));
+    .map((field) => {
+      const below = selectionOf(getNamedType(field.type), [...above, type]);
+      return field.name + pageOf(field) + below;
+    });
   return ` { ${['__typename', ...selections].join(' ')} }`;
+}
+
+/** A few are enough of what comes in pages: pages in pages are more than a service answers at once. */
+function pageOf({ args }: GraphQLField<unknown, unknown>): string {
+  const sizes = args.filter(({ name }) => ['first', 'take', 'limit'].includes(name));
+  return parenthesized(sizes.map(({ name }) => `${name}: 3`));
 }
 
 function mayDescend(type: GraphQLNamedType, above: readonly GraphQLNamedType[]): boolean {

@@ -31,6 +31,15 @@ const BARE: SampleCall = { call: () => ({}), texts: {} };
 
 /** Says the same to everybody, token or not, and hence nothing about any tenant. */
 export const PUBLIC: RouteRule = { audience: 'EVERYBODY', calls: [BARE] };
+
+/** A file of those that a route with a `*` has for everybody, all of them alike. */
+export function publicFile(name: string): RouteRule {
+  return {
+    audience: 'EVERYBODY',
+    calls: [{ call: () => ({ params: { '*': name } }), texts: { 'params.*': null } }],
+  };
+}
+
 /** Routed, and refused to everybody. */
 export const CLOSED: RouteRule = { audience: 'NOBODY', calls: [BARE] };
 
@@ -94,7 +103,7 @@ async function send(
   { params = {}, query = {}, body }: HttpCall,
 ): Promise<Answer> {
   const [method = '', template = ''] = route.split(' ');
-  const path = template.replaceAll(/:(\w+)/g, (_, name: string) =>
+  const path = template.replaceAll(/:(\w+)|\*/g, (place, name: string = place) =>
     encodeURIComponent(wellFormed(params[name] ?? '')),
   );
   const response = await fetch(`${serviceUrl}${path}?${new URLSearchParams(query).toString()}`, {

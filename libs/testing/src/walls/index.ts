@@ -12,4 +12,5 @@ export * from './planted-gaps.js';
 export * from './row-walls.js';
 export * from './served-routes.js';
 export * from './strangers.js';
+export * from './stream-walls.js';
 export * from './tenant-rows.js';

@@ -1,0 +1,2 @@
+export { WatchModule } from './watch.module.js';
+export { WatchResolver } from './watch.resolver.js';

@@ -1,0 +1,2 @@
+export { ChangesModule } from './changes.module.js';
+export { ChangesResolver } from './changes.resolver.js';
