@@ -38,13 +38,16 @@ export class ChangePrincipalStatusCommand {
     const { reason = null, ...input } = parseInput(changePrincipalStatusInput, raw);
     const request = { operation: 'change-principal-status', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
-      const { principalId, kind } = input;
-      const { events, after } = accepted(planChangePrincipalStatus(context, input));
+      const { principalId, kind, status } = input;
+      const row = await findPrincipal(tx, { id: principalId, kind });
+      const { events, after } = accepted(
+        planChangePrincipalStatus(context, { principalId, status, managedBy: row?.managedBy }),
+      );
       const principal = after.principal(principalId);
       if (principal?.kind !== kind) {
         throw new ApiError('NOT_FOUND', `There is no such ${NAMES[kind]}.`);
       }
-      await refuseOtherVersion(input.expectedVersion, () => findPrincipal(tx, principal));
+      await refuseOtherVersion(input.expectedVersion, () => Promise.resolve(row));
       await updatePrincipalStatus(tx, principal);
       await deleteEndedRows(tx, events);
       return { id: principalId, events, after };

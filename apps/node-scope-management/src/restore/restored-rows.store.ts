@@ -107,7 +107,7 @@ async function insertPrincipal(
   if (principal.kind === 'USER') {
     await insertUser(tx, tenantId, principal, { userName: name, displayName: name });
   } else {
-    await insertServiceAccount(tx, tenantId, principal, name);
+    await insertServiceAccount(tx, tenantId, principal, { name });
   }
 }
 

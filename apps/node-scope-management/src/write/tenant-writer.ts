@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, WriteContext } from '@bastion/access';
 import { GENESIS_DIGEST } from '@bastion/contracts';
-import { EMPTY_FACTS_DIGEST, type Snapshot } from '@bastion/policy';
+import { EMPTY_FACTS_DIGEST, principalOf, type Snapshot } from '@bastion/policy';
 import {
   ApiError,
   Clock,
@@ -144,7 +144,7 @@ export class TenantWriter {
 
 function actorOf(writer: Writer, snapshot: Snapshot): Actor {
   if ('operator' in writer) return { kind: 'OPERATOR' };
-  const principal = snapshot.principalBySubject(writer.subject);
+  const principal = principalOf(snapshot, writer);
   if (!principal) throw unknownCaller();
   refuseInactive(snapshot, principal);
   return { kind: 'PRINCIPAL', principalId: principal.id };

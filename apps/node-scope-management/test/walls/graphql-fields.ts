@@ -59,6 +59,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ...each('OWN_TENANT', [
         'AuditActor',
         'AuditEntry',
+        'ExternalId',
         'Group',
         'GroupDeletionPayload',
         'GroupMember',
@@ -80,6 +81,9 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ScopeDeletionPayload',
         'ScopePayload',
         'ServiceAccount',
+        'ServiceAccountCredential',
+        'ServiceAccountCredentialPayload',
+        'ServiceAccountCredentialRevocationPayload',
         'ServiceAccountPayload',
         'User',
         'UserPayload',
@@ -95,9 +99,11 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       id: 'resource id',
       idempotencyKey: 'idempotency key',
       email: 'e-mail address',
+      externalId: 'external id',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
       // What nothing is found by: words for people, and words of an open set.
       ...each(null, ['reason', 'description', 'condition', 'permissions', 'assignableOn', 'type']),
+      ...each(null, ['connection', 'metadata']),
     },
 
     fields: {
@@ -112,7 +118,13 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Query.role': byId(async () => ({ id: await own().seed.role(['document:read']) })),
       'Query.roleAssignment': byId(async () => ({ id: (await own().grant()).id })),
 
-      'Query.users': byId(() => ({ ...page, filter: { search: 'user', status: 'ACTIVE' } })),
+      'Query.users': byId(() => ({
+        ...page,
+        filter: {
+          ...{ search: 'user', status: 'ACTIVE', userName: 'user-1', email: 'user@acme.example' },
+          externalId: { connection: 'manual', externalId: 'user-1' },
+        },
+      })),
       'Query.serviceAccounts': byId(() => ({
         ...page,
         filter: { search: 'machine', status: 'ACTIVE' },
@@ -122,12 +134,18 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         () => page,
         async () => [{ field: 'Query.group', args: { id: await own().groupWithMember() } }],
       ),
-      'Query.scopes': byId(() => ({ ...page, filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' } })),
+      'Query.scopes': byId(() => ({
+        ...page,
+        filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' },
+      })),
       'Query.roles': byId(() => ({ ...page, filter: { search: 'role', builtIn: false } })),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
         const { resource } = await own().resource();
-        return { ...page, filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' } };
+        return {
+          ...page,
+          filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' },
+        };
       }),
       'Query.resource': byId(async () => ({ resource: (await own().resource()).resource })),
       'Query.resources': byId(() => ({
@@ -136,16 +154,42 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       })),
       'Query.auditEntries': byId(async () => ({
         ...{ first: 20, after: cursorAt('1', 'SEQUENCE') },
-        filter: { operation: 'create-user', target: await own().seed.user(), principalId: own().tenant.adminId },
+        filter: {
+          operation: 'create-user',
+          target: await own().seed.user(),
+          principalId: own().tenant.adminId,
+        },
       })),
 
-      'Mutation.createUser': byId(() => create(own().newPerson())),
+      'Mutation.createUser': byId(() => create({ ...own().newPerson(), ...own().newProfile() })),
+      'Mutation.changeUser': byId(async () => {
+        const { userName, displayName, email } = own().newPerson();
+        const names = { userName, displayName, email };
+        const input = { userId: await own().seed.user(), ...names, ...own().newProfile() };
+        return change({ input });
+      }),
       'Mutation.activateUser': byId(async () => change({ userId: await own().suspendedUser() })),
       'Mutation.suspendUser': byId(async () => change({ userId: await own().seed.user() })),
       'Mutation.deprovisionUser': byId(async () => change({ userId: await own().seed.user() })),
 
       'Mutation.createServiceAccount': byId(() =>
         create({ name: own().newName('machine'), subject: own().newName('subject') }),
+      ),
+      'Mutation.changeServiceAccount': byId(async () => {
+        const serviceAccountId = await own().seed.serviceAccount();
+        const name = own().newName('machine');
+        return change({ input: { serviceAccountId, name, description: 'What it is now' } });
+      }),
+      'Mutation.createServiceAccountCredential': byId(async () =>
+        change({
+          input: {
+            serviceAccountId: await own().seed.serviceAccount(),
+            expiresAt: '2096-01-01T00:00:00Z',
+          },
+        }),
+      ),
+      'Mutation.revokeServiceAccountCredential': byId(async () =>
+        change({ credentialId: await own().seed.credential(await own().seed.serviceAccount()) }),
       ),
       'Mutation.activateServiceAccount': byId(async () =>
         change({ serviceAccountId: await own().suspendedServiceAccount() }),
@@ -268,7 +312,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ResourcePayload.resource',
         'RoleAssignment.resource',
         'ScopePayload.scope',
+        'ServiceAccount.credentials',
+        'ServiceAccountCredentialPayload.credential',
         'ServiceAccountPayload.serviceAccount',
+        'User.externalIds',
         'UserPayload.user',
       ]),
       ...each(OPERATORS, [...fieldsOfConnection('Tenant'), 'TenantPayload.tenant']),

@@ -28,6 +28,14 @@ export class OwnTenant {
     return { userName, displayName: userName, email, subject };
   }
 
+  newProfile() {
+    const externalId = this.newName('external');
+    return {
+      metadata: { department: 'samples' },
+      externalIds: [{ connection: 'manual', externalId }],
+    };
+  }
+
   /** A role assignment, by everything that it names. */
   async grant(): Promise<Record<'id' | 'granteeId' | 'roleId' | 'scopeId', string>> {
     const granteeId = await this.seed.user();

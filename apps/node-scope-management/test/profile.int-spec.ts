@@ -1,0 +1,222 @@
+import { Seed } from './support/seed.js';
+import { TenantObserver } from './support/tenant-observer.js';
+import { TestService, type TestTenant } from './support/test-service.js';
+
+const USER = `id userName displayName email metadata managedBy version
+  externalIds { connection externalId }`;
+const CREATE = `mutation ($input: CreateUserInput!) { createUser(input: $input) { user { ${USER} } } }`;
+const CHANGE = `mutation ($input: ChangeUserInput!, $reason: String, $version: Int, $key: String) {
+  changeUser(input: $input, reason: $reason, expectedVersion: $version, idempotencyKey: $key) {
+    revision user { ${USER} }
+  }
+}`;
+const FIND = 'query ($filter: UserFilter!) { users(filter: $filter) { nodes { userName } } }';
+const CHANGE_MACHINE = `mutation ($input: ChangeServiceAccountInput!) {
+  changeServiceAccount(input: $input) { serviceAccount { name description version } }
+}`;
+
+interface Profile {
+  readonly id: string;
+  readonly version: number;
+  readonly externalIds: readonly { connection: string; externalId: string }[];
+}
+
+let service: TestService;
+let acme: TestTenant;
+let seed: Seed;
+let observer: TenantObserver;
+
+beforeAll(async () => {
+  service = await TestService.start();
+  acme = await service.createTenant('acme');
+  seed = new Seed(service, acme);
+  observer = new TenantObserver(service, 'acme');
+}, 60_000);
+
+afterAll(() => service?.stop());
+
+async function create(userName: string, rest: object = {}): Promise<Profile> {
+  const input = { userName, displayName: userName, ...rest };
+  const { createUser } = await acme.admin.answer<{ createUser: { user: Profile } }>(CREATE, {
+    input,
+  });
+  return createUser.user;
+}
+
+async function change(userId: string, changes: object): Promise<Profile> {
+  const { changeUser } = await acme.admin.answer<{ changeUser: { user: Profile } }>(CHANGE, {
+    input: { userId, ...changes },
+  });
+  return changeUser.user;
+}
+
+async function refusedChange(userId: string, changes: object, rest: object = {}) {
+  const error = await observer.refusalOf(() =>
+    acme.admin.refusal(CHANGE, { input: { userId, ...changes }, ...rest }),
+  );
+  return error.extensions.code;
+}
+
+describe('changeUser', () => {
+  it('changes what is given and leaves the rest, without a revision', async () => {
+    const before = await create('ada', { email: 'ada@old.example', metadata: { team: 'old' } });
+    const { answer, audit } = await observer.quietEffectOf(() =>
+      acme.admin.answer<{ changeUser: { user: Profile } }>(CHANGE, {
+        input: {
+          ...{ userId: before.id, userName: 'Ada', metadata: { team: 'new', tags: ['a'] } },
+          externalIds: [{ externalId: 'HR-7' }, { connection: 'scim:entra', externalId: 'a b' }],
+        },
+        reason: 'she married',
+      }),
+    );
+    expect(answer.changeUser.user).toEqual({
+      ...{ id: before.id, userName: 'Ada', displayName: 'ada', email: 'ada@old.example' },
+      ...{ metadata: { team: 'new', tags: ['a'] }, managedBy: null, version: before.version + 1 },
+      externalIds: [
+        { connection: 'manual', externalId: 'HR-7' },
+        { connection: 'scim:entra', externalId: 'a b' },
+      ],
+    });
+    expect(audit).toMatchObject({
+      ...{ operation: 'change-user', target: before.id, reason: 'she married', changes: [] },
+      details: { changed: ['externalIds', 'metadata', 'userName'] },
+    });
+    expect(JSON.stringify(audit)).not.toMatch(/HR-7|team|Ada/);
+  });
+
+  it('takes away by null what a user can be without', async () => {
+    const rest = { email: 'g@old.example', metadata: { a: 1 }, externalIds: [{ externalId: 'G' }] };
+    const { id } = await create('grace', rest);
+    const nothing = { email: null, metadata: null, externalIds: null };
+    const changed = await change(id, { ...nothing, userName: null, displayName: null });
+    expect(changed).toMatchObject({
+      ...{ userName: 'grace', displayName: 'grace', email: null, metadata: {}, externalIds: [] },
+    });
+  });
+
+  it('moves the version, though only an external id has changed', async () => {
+    const { id, version } = await create('vera');
+    expect(await change(id, { externalIds: [{ externalId: 'V' }] })).toMatchObject({
+      version: version + 1,
+    });
+    expect(await refusedChange(id, { displayName: 'V' }, { version })).toBe('VERSION_MISMATCH');
+  });
+
+  it('refuses a name and an external id that somebody else has, and frees those of the ended', async () => {
+    const taken = [{ externalId: 'taken' }];
+    const { id: holder } = await create('holder', { externalIds: taken });
+    const { id } = await create('other');
+    expect(await refusedChange(id, { userName: 'HOLDER' })).toBe('ALREADY_EXISTS');
+    expect(await refusedChange(id, { externalIds: taken })).toBe('ALREADY_EXISTS');
+    const elsewhere = [{ connection: 'scim:okta', externalId: 'taken' }];
+    expect((await change(id, { externalIds: elsewhere })).externalIds).toEqual(elsewhere);
+    await acme.admin.answer('mutation ($id: ID!) { deprovisionUser(userId: $id) { revision } }', {
+      id: holder,
+    });
+    expect((await change(id, { userName: 'Holder', externalIds: taken })).externalIds).toEqual([
+      { connection: 'manual', externalId: 'taken' },
+    ]);
+    expect(await refusedChange(holder, { displayName: 'Back' })).toBe('PRINCIPAL_ENDED');
+  });
+
+  it('leaves whom a connection manages to that connection', async () => {
+    const { id } = await create('managed');
+    await service.database.query(`UPDATE users SET managed_by = 'scim:entra' WHERE id = $1`, [id]);
+    expect(await refusedChange(id, { displayName: 'By hand' })).toBe('MANAGED_BY_CONNECTION');
+    for (const verb of ['suspend', 'deprovision']) {
+      const error = await observer.refusalOf(() =>
+        acme.admin.refusal(`mutation ($id: ID!) { ${verb}User(userId: $id) { revision } }`, { id }),
+      );
+      expect(error.extensions).toMatchObject({
+        code: 'MANAGED_BY_CONNECTION',
+        details: { source: 'scim:entra' },
+      });
+    }
+  });
+
+  it('is done once for a key', async () => {
+    const { id } = await create('once');
+    const variables = { input: { userId: id, displayName: 'Once' }, key: 'change-once' };
+    const first = await acme.admin.answer(CHANGE, variables);
+    const { length } = await observer.auditChain();
+    expect(await acme.admin.answer(CHANGE, variables)).toEqual(first);
+    expect(await observer.auditChain()).toHaveLength(length);
+  });
+
+  it('is refused without user:write, and of a service account', async () => {
+    const { id } = await create('nobody');
+    const reader = await seed.caller(['user:read', 'service-account:write']);
+    const input = { userId: id, displayName: 'X' };
+    const refused = await observer.refusalOf(() => reader.refusal(CHANGE, { input }));
+    expect(refused.extensions.code).toBe('FORBIDDEN');
+    expect(await refusedChange(await seed.serviceAccount(), { displayName: 'X' })).toBe(
+      'NOT_FOUND',
+    );
+  });
+
+  it.each([
+    ['metadata that are no object', { metadata: [1] }],
+    ['metadata with a key of every object', { metadata: JSON.parse('{"a": {"__proto__": 1}}') }],
+    ['two names of one connection', { externalIds: [{ externalId: 'a' }, { externalId: 'b' }] }],
+    ['a connection that is none', { externalIds: [{ connection: 'a b', externalId: 'a' }] }],
+    ['an address that is none', { email: 'nobody' }],
+    ['a subject, which is how somebody signs in', { subject: 'another' }],
+  ])('refuses %s', async (_what, changes) => {
+    const { id } = await create(`bad-${String(_what).replaceAll(/\W/g, '-')}`);
+    expect(await refusedChange(id, changes as object)).toBe('INVALID_INPUT');
+  });
+});
+
+describe('users', () => {
+  it('are found by the whole name and address in any case, and by an external id as it is', async () => {
+    await create('Linus', {
+      email: 'Linus@Kernel.example',
+      externalIds: [{ connection: 'scim:entra', externalId: 'Tux' }],
+    });
+    await create('linus-2', { email: 'linus@kernel.example.org' });
+    const found = async (filter: object) => {
+      const { users } = await acme.admin.answer<{ users: { nodes: object[] } }>(FIND, { filter });
+      return users.nodes;
+    };
+    const linus = [{ userName: 'Linus' }];
+    const externalId = { connection: 'scim:entra', externalId: 'Tux' };
+    expect(await found({ userName: 'LINUS' })).toEqual(linus);
+    expect(await found({ email: 'linus@KERNEL.example' })).toEqual(linus);
+    expect(await found({ externalId })).toEqual(linus);
+    expect(await found({ externalId: { ...externalId, externalId: 'tux' } })).toEqual([]);
+    expect(await found({ externalId: { externalId: 'Tux' } })).toEqual([]);
+    expect(await found({ userName: 'linus', externalId, status: 'SUSPENDED' })).toEqual([]);
+  });
+});
+
+describe('changeServiceAccount', () => {
+  it('changes name and description without a revision', async () => {
+    const serviceAccountId = await seed.serviceAccount('robot');
+    const { answer, audit } = await observer.quietEffectOf(() =>
+      acme.admin.answer(CHANGE_MACHINE, { input: { serviceAccountId, description: 'Sweeps' } }),
+    );
+    expect(answer).toEqual({
+      changeServiceAccount: {
+        serviceAccount: { name: 'robot', description: 'Sweeps', version: 2 },
+      },
+    });
+    expect(audit).toMatchObject({
+      target: serviceAccountId,
+      details: { changed: ['description'] },
+    });
+  });
+
+  it('is refused without service-account:write, and of a user', async () => {
+    const caller = await seed.caller(['user:write']);
+    const input = { serviceAccountId: await seed.serviceAccount(), name: 'X' };
+    const forbidden = await observer.refusalOf(() => caller.refusal(CHANGE_MACHINE, { input }));
+    const ofUser = { serviceAccountId: await seed.user(), name: 'X' };
+    const unknown = await observer.refusalOf(() =>
+      acme.admin.refusal(CHANGE_MACHINE, { input: ofUser }),
+    );
+    expect([forbidden, unknown].map(({ extensions }) => extensions.code)).toEqual([
+      'FORBIDDEN',
+      'NOT_FOUND',
+    ]);
+  });
+});
