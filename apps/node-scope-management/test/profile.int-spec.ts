@@ -1,3 +1,4 @@
+import { columnsHolding } from '@bastion/testing';
 import { Seed } from './support/seed.js';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
@@ -219,4 +220,108 @@ describe('changeServiceAccount', () => {
       'NOT_FOUND',
     ]);
   });
+});
+
+/** Where somebody who was erased is still found for a while; docs/decisions/0023 has the reasons. */
+const UNTIL_RETENTION = ['outbox_messages.body'];
+
+describe('eraseUser', () => {
+  const ERASE =
+    'mutation ($id: ID!) { eraseUser(userId: $id, reason: "asked to") { user { status } } }';
+  const DEPROVISION = 'mutation ($id: ID!) { deprovisionUser(userId: $id) { revision } }';
+
+  /** Everything that can be said of a person says that it is of this one. */
+  async function marked(marker: string, status = 'ACTIVE'): Promise<string> {
+    const { id } = await create(`${marker}-name`, {
+      ...{ displayName: `${marker} Display`, email: `${marker}@mail.example`, status },
+      ...{ subject: `${marker}-subject`, metadata: { [`${marker}-key`]: [`${marker}-value`] } },
+      externalIds: [{ externalId: `${marker}-external` }],
+    });
+    return id;
+  }
+
+  it('leaves nothing of a person who has used the service, in any column of any table', async () => {
+    const id = await marked('zoe');
+    await seed.assignment(id, await seed.builtInRole('tenant-admin'));
+    await service
+      .as('acme', 'zoe-subject')
+      .answer(
+        'mutation ($key: String) { createGroup(input: { name: "plain" }, idempotencyKey: $key) { revision } }',
+        { key: 'zoe-key' },
+      );
+    await keepOfRestore(id, 'zoe-subject');
+    expect((await columnsHolding(service.database, 'zoe')).length).toBeGreaterThan(8);
+
+    await acme.admin.answer(DEPROVISION, { id });
+    const { answer, events, audit } = await observer.effectOf(() =>
+      acme.admin.answer(ERASE, { id }),
+    );
+    expect(answer).toEqual({ eraseUser: { user: { status: 'ERASED' } } });
+    const principal = { id, kind: 'USER', status: 'ERASED' };
+    expect(events).toEqual([
+      {
+        type: 'principal-status-changed',
+        principal: { ...principal, subject: `erased:${id}` },
+      },
+    ]);
+    expect(audit).toMatchObject({
+      target: id,
+      changes: [
+        {
+          event: { type: 'principal-status-changed', principal },
+          before: { ...principal, status: 'DEPROVISIONED' },
+        },
+      ],
+    });
+    expect(await columnsHolding(service.database, 'zoe')).toEqual(UNTIL_RETENTION);
+    const chain = await observer.auditChain(); // every entry still follows from the one before
+    expect(chain.some(({ entry }) => JSON.stringify(entry).includes(id))).toBe(true);
+    expect(JSON.stringify(chain)).not.toMatch(/"subject"/);
+  });
+
+  it('comes after the deprovisioning alone, and once', async () => {
+    const id = await marked('ivy', 'INVITED');
+    const refused = async () =>
+      (await observer.refusalOf(() => acme.admin.refusal(ERASE, { id }))).extensions.code;
+    expect(await refused()).toBe('INVALID_STATUS_CHANGE');
+    await acme.admin.answer(DEPROVISION, { id });
+    await acme.admin.answer(ERASE, { id });
+    expect(await refused()).toBe('INVALID_STATUS_CHANGE');
+    expect(await refusedChange(id, { displayName: 'Ivy' })).toBe('PRINCIPAL_ENDED');
+  });
+
+  it('frees the name, the subject and the external ids for somebody new', async () => {
+    const first = await marked('kim');
+    await acme.admin.answer(DEPROVISION, { id: first });
+    await acme.admin.answer(ERASE, { id: first });
+    expect(await marked('kim')).not.toBe(first);
+  });
+
+  it('forgets a service account alike', async () => {
+    const id = await seed.serviceAccount('lee');
+    await seed.credential(id);
+    const input = { serviceAccountId: id, description: 'The robot of lee' };
+    await acme.admin.answer(CHANGE_MACHINE, { input });
+    for (const verb of ['deprovision', 'erase']) {
+      await acme.admin.answer(
+        `mutation ($id: ID!) { ${verb}ServiceAccount(serviceAccountId: $id) { revision } }`,
+        { id },
+      );
+    }
+    expect(await columnsHolding(service.database, 'lee')).toEqual(UNTIL_RETENTION);
+  });
+
+  /** What a restore has kept: a witness's facts, and a principal that waits for a decision. */
+  async function keepOfRestore(id: string, subject: string): Promise<void> {
+    const principal = { id, kind: 'USER', status: 'ACTIVE', subject };
+    await service.database.query(
+      `INSERT INTO restore_witnesses (tenant_id, epoch, facts) VALUES ('acme', 7, $1)`,
+      [JSON.stringify({ principals: [principal] })],
+    );
+    await service.database.query(
+      `INSERT INTO restored_grants (tenant_id, id, epoch, place, kind, fact)
+       VALUES ('acme', gen_random_uuid(), 7, 0, 'principal', $1)`,
+      [JSON.stringify({ kind: 'principal', principal })],
+    );
+  }
 });

@@ -1,12 +1,15 @@
 import type { PrincipalFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
+import { forgetPrincipal } from './forget-principal.store.js';
 
-/** Brings the row of a user or service account to its fact's status. */
-export async function updatePrincipalStatus(
+/** Brings the row of a user or service account to its fact, with what hangs on its status. */
+export async function updatePrincipal(
   tx: TenantTransaction,
-  { id, kind, status }: PrincipalFact,
+  principal: PrincipalFact,
 ): Promise<void> {
-  const change = { where: { id }, data: { status } };
+  const { id, kind, status, subject } = principal;
+  if (status === 'ERASED') await forgetPrincipal(tx, principal);
+  const change = { where: { id }, data: { status, subject } };
   if (kind === 'USER') {
     await tx.user.updateMany(change);
     return;

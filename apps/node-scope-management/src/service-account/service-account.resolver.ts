@@ -107,6 +107,18 @@ export class ServiceAccountResolver {
     return this.changeStatus(caller, serviceAccountId, 'DEPROVISIONED', change);
   }
 
+  @Mutation(() => ServiceAccountPayload, {
+    description:
+      'Forgets for good who a service account was that has been deprovisioned: name, description and subject. The id stays, for the audit.',
+  })
+  eraseServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
+    @Args() change: VersionedChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    return this.changeStatus(caller, serviceAccountId, 'ERASED', change);
+  }
+
   private async changeStatus(
     caller: Caller,
     principalId: string,

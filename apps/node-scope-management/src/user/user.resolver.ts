@@ -101,6 +101,18 @@ export class UserResolver {
     return this.changeStatus(caller, userId, 'DEPROVISIONED', change);
   }
 
+  @Mutation(() => UserPayload, {
+    description:
+      'Forgets for good who a user was that has been deprovisioned: names, e-mail address, metadata, external ids and subject. The id stays, for the audit.',
+  })
+  eraseUser(
+    @CurrentCaller() caller: Caller,
+    @Args('userId', { type: () => ID }) userId: string,
+    @Args() change: VersionedChangeArgs,
+  ): Promise<UserPayload> {
+    return this.changeStatus(caller, userId, 'ERASED', change);
+  }
+
   private async changeStatus(
     caller: Caller,
     principalId: string,

@@ -172,6 +172,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Mutation.suspendUser': byId(async () => change({ userId: await own().seed.user() })),
       'Mutation.deprovisionUser': byId(async () => change({ userId: await own().seed.user() })),
 
+      'Mutation.eraseUser': byId(async () => change({ userId: await own().endedUser() })),
+
       'Mutation.createServiceAccount': byId(() =>
         create({ name: own().newName('machine'), subject: own().newName('subject') }),
       ),
@@ -180,6 +182,9 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         const name = own().newName('machine');
         return change({ input: { serviceAccountId, name, description: 'What it is now' } });
       }),
+      'Mutation.eraseServiceAccount': byId(async () =>
+        change({ serviceAccountId: await own().endedServiceAccount() }),
+      ),
       'Mutation.createServiceAccountCredential': byId(async () =>
         change({
           input: {

@@ -79,6 +79,24 @@ export class OwnTenant {
     return id;
   }
 
+  async endedUser(): Promise<string> {
+    const id = await this.seed.user();
+    await this.tenant.admin.answer(
+      'mutation ($id: ID!) { deprovisionUser(userId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+
+  async endedServiceAccount(): Promise<string> {
+    const id = await this.seed.serviceAccount();
+    await this.tenant.admin.answer(
+      'mutation ($id: ID!) { deprovisionServiceAccount(serviceAccountId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+
   /** A tenant that no other test looks at. */
   async otherTenant(): Promise<string> {
     return (await this.service.createTenant(this.newName('tenant'))).id;
