@@ -21,6 +21,7 @@ const CONNECTIONS = [
   'AuditEntry',
   'Group',
   'GroupMember',
+  'MyGroup',
   'Resource',
   'RoleAssignment',
   'Role',
@@ -64,7 +65,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'GroupDeletionPayload',
         'GroupMember',
         'GroupPayload',
+        'GroupOnTheWay',
         'Me',
+        'MyAssignment',
+        'MyGroup',
         'OwnTenant',
         'OwnTenantPayload',
         'AssignedResource',
@@ -108,6 +112,14 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
 
     fields: {
       'Query.me': OWN_TENANT,
+      'Me.groups': byId(
+        () => page,
+        () => Promise.resolve([{ field: 'Query.me', args: {} }]),
+      ),
+      'Me.access': byId(
+        () => own().resource(),
+        () => Promise.resolve([{ field: 'Query.me', args: {} }]),
+      ),
       'Query.tenant': OWN_TENANT,
       'Query.rootScope': OWN_TENANT,
 
@@ -309,7 +321,11 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         ...CONNECTIONS.flatMap(fieldsOfConnection),
         'AuditEntry.actor',
         'GroupPayload.group',
+        'Me.assignments',
         'Me.serviceAccount',
+        'MyAssignment.resource',
+        'MyAssignment.way',
+        'MyGroup.way',
         'Me.user',
         'OwnTenantPayload.tenant',
         'RoleAssignmentPayload.assignment',
