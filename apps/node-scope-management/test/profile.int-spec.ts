@@ -222,6 +222,122 @@ describe('changeServiceAccount', () => {
   });
 });
 
+describe('me', () => {
+  const ME = `query ($scopeId: ID, $resource: ResourceInput, $after: String) {
+    me {
+      groups(first: 1, after: $after) {
+        totalCount nodes { name way { name } } pageInfo { hasNextPage endCursor }
+      }
+      assignments { roleName scopeName resource { id } effect isValid way { name } }
+      access(scopeId: $scopeId, resource: $resource)
+    }
+  }`;
+  interface Mine {
+    readonly me: {
+      readonly groups: {
+        readonly totalCount: number;
+        readonly nodes: readonly { name: string; way: readonly { name: string }[] }[];
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+      };
+      readonly assignments: readonly { readonly way: readonly { name: string }[] }[];
+      readonly access: readonly string[];
+    };
+  }
+
+  it('tells anybody their groups, roles and permissions with the way to each, and of nobody else', async () => {
+    const id = await seed.user('mine');
+    const inner = await seed.group([
+      { kind: 'USER', id },
+      { kind: 'USER', id: await seed.user() },
+    ]);
+    const outer = await seed.group([{ kind: 'GROUP', id: inner }]);
+    await seed.group([{ kind: 'USER', id: await seed.user() }]);
+    const scopeId = await seed.scope(acme.rootScopeId, { name: 'mine-scope' });
+    const [reads, writes] = [
+      await seed.role(['document:read']),
+      await seed.role(['document:write']),
+    ];
+    await seed.assignment(id, reads, scopeId, { validUntil: '2096-01-01T00:00:00Z' });
+    await seed.assignment(outer, writes, scopeId, { granteeKind: 'GROUP' });
+    await seed.assignment(id, writes, acme.rootScopeId, { validFrom: '2095-01-01T00:00:00Z' });
+    await seed.assignment(await seed.user(), reads, scopeId);
+
+    const caller = service.as('acme', 'mine@acme');
+    const { me } = await caller.answer<Mine>(ME, { scopeId });
+    expect(me.access).toEqual(['document:read', 'document:write']);
+    expect(me.groups).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: true } });
+    const [innerName] = me.groups.nodes.map(({ name }) => name);
+    expect(me.groups.nodes[0]?.way).toEqual([{ name: innerName }]);
+    const next = { scopeId, after: me.groups.pageInfo.endCursor };
+    const { me: further } = await caller.answer<Mine>(ME, next);
+    const outerName = further.groups.nodes[0]?.name;
+    const way = [{ name: innerName }, { name: outerName }];
+    expect(further.groups.nodes).toEqual([{ name: outerName, way }]);
+    expect(me.assignments).toEqual([
+      expect.objectContaining({ scopeName: 'mine-scope', effect: 'ALLOW', isValid: true, way: [] }),
+      expect.objectContaining({ scopeName: 'mine-scope', isValid: true, way }),
+      expect.objectContaining({ isValid: false, way: [] }),
+    ]);
+  });
+
+  it('answers alike about a place that is not there and one where nothing is theirs', async () => {
+    await seed.user('empty');
+    const caller = service.as('acme', 'empty@acme');
+    const elsewhere = await seed.scope();
+    const unknown = '01890000-0000-7000-8000-000000000000';
+    for (const scopeId of [elsewhere, unknown, acme.rootScopeId]) {
+      expect((await caller.answer<Mine>(ME, { scopeId })).me.access).toEqual([]);
+    }
+    expect((await caller.refusal(ME, {})).extensions.code).toBe('INVALID_INPUT');
+  });
+});
+
+describe('a user administrator', () => {
+  it('becomes nobody who holds more', async () => {
+    const name = 'ursula';
+    const id = await seed.user(name);
+    await seed.assignment(id, await seed.builtInRole('user-admin'));
+    const ursula = service.as('acme', `${name}@acme`);
+
+    // An administrator who sleeps, and a machine that administers.
+    const boss = await seed.user('boss');
+    const machine = await seed.serviceAccount('boss-machine');
+    const all = await seed.builtInRole('tenant-admin');
+    await seed.assignment(boss, all);
+    await seed.assignment(machine, all, acme.rootScopeId, { granteeKind: 'SERVICE_ACCOUNT' });
+    const suspend = 'mutation ($id: ID!) { suspendUser(userId: $id) { revision } }';
+    await ursula.answer(suspend, { id: boss });
+
+    const codeOf = async (query: string, variables: object) => {
+      const error = await observer.refusalOf(() => ursula.refusal(query, variables));
+      return error.extensions.code;
+    };
+    const wake = 'mutation ($id: ID!) { activateUser(userId: $id) { revision } }';
+    expect(await codeOf(wake, { id: boss })).toBe('ESCALATION');
+    const credential = `mutation ($id: ID!) {
+      createServiceAccountCredential(input: { serviceAccountId: $id }) { secret }
+    }`;
+    expect(await codeOf(credential, { id: machine })).toBe('ESCALATION');
+    for (const userId of [boss, acme.adminId]) {
+      const input = { userId, subject: `${name}-2` };
+      expect(await codeOf(CHANGE, { input })).toBe('INVALID_INPUT');
+    }
+    const create = 'mutation ($input: CreateUserInput!) { createUser(input: $input) { revision } }';
+    const namesake = { userName: 'boss-2', displayName: 'Boss', subject: 'boss@acme' };
+    expect(await codeOf(create, { input: namesake })).toBe('ALREADY_EXISTS');
+
+    // Whoever comes after one that has ended begins with nothing.
+    await ursula.answer('mutation ($id: ID!) { deprovisionUser(userId: $id) { revision } }', {
+      id: boss,
+    });
+    await ursula.answer(create, { input: namesake });
+    const { me } = await service
+      .as('acme', 'boss@acme')
+      .answer<{ me: { assignments: unknown[] } }>('{ me { assignments { id } } }');
+    expect(me.assignments).toEqual([]);
+  });
+});
+
 /** Where somebody who was erased is still found for a while; docs/decisions/0023 has the reasons. */
 const UNTIL_RETENTION = ['outbox_messages.body'];
 
@@ -298,9 +414,9 @@ describe('eraseUser', () => {
   });
 
   it('forgets a service account alike', async () => {
-    const id = await seed.serviceAccount('lee');
+    const id = await seed.serviceAccount('robby');
     await seed.credential(id);
-    const input = { serviceAccountId: id, description: 'The robot of lee' };
+    const input = { serviceAccountId: id, description: 'What robby does' };
     await acme.admin.answer(CHANGE_MACHINE, { input });
     for (const verb of ['deprovision', 'erase']) {
       await acme.admin.answer(
@@ -308,7 +424,7 @@ describe('eraseUser', () => {
         { id },
       );
     }
-    expect(await columnsHolding(service.database, 'lee')).toEqual(UNTIL_RETENTION);
+    expect(await columnsHolding(service.database, 'robby')).toEqual(UNTIL_RETENTION);
   });
 
   /** What a restore has kept: a witness's facts, and a principal that waits for a decision. */

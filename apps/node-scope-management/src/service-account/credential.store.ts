@@ -44,6 +44,16 @@ export async function deleteCredential(tx: TenantTransaction, id: string): Promi
   await tx.serviceAccountCredential.deleteMany({ where: { id } });
 }
 
+/**
+ * All that there are in the transaction's tenant.
+ *
+ * INVARIANT: for a database that was restored to an earlier point: no witness knows which of the
+ * credentials in it have been revoked since.
+ */
+export async function deleteAllCredentials(tx: TenantTransaction): Promise<void> {
+  await tx.serviceAccountCredential.deleteMany({});
+}
+
 /** Whose a credential is; undefined: there is none. */
 export async function ownerOfCredential(
   tx: TenantTransaction,
