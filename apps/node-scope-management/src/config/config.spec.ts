@@ -58,8 +58,8 @@ describe('the configuration', () => {
 
 describe('the configuration of service account tokens', () => {
   const issuer = 'https://nsm.example.com';
-  const ec = { kty: 'EC', crv: 'P-256', x: 'x-1', y: 'y-1', d: 'private-1', kid: 'one' };
-  const okp = { kty: 'OKP', crv: 'Ed25519', x: 'x-2', d: 'private-2', kid: 'two' };
+  const ec = { kty: 'EC', crv: 'P-256', x: 'x-1', y: 'y-1', d: 'hush-1', kid: 'one' };
+  const okp = { kty: 'OKP', crv: 'Ed25519', x: 'x-2', d: 'hush-2', kid: 'two' };
   const read = (keys?: unknown, SERVICE_ACCOUNT_ISSUER: string | undefined = issuer) =>
     serviceAccountTokensConfig({
       SERVICE_ACCOUNT_ISSUER,
@@ -91,20 +91,20 @@ describe('the configuration of service account tokens', () => {
         },
       },
     ]);
-    expect(JSON.stringify(config)).not.toContain('private');
+    expect(JSON.stringify(config)).not.toContain('hush');
   });
 
   it.each([
-    ['no JSON', 'private-text'],
+    ['no JSON', 'hush-text'],
     ['no keys', { keys: [] }],
     ['a key without a name', { keys: [{ ...ec, kid: undefined }] }],
     ['a public key', { keys: [{ ...ec, d: undefined }] }],
     ['a key of a curve that is not served', { keys: [{ ...ec, crv: 'P-384' }] }],
-    ['a key that everybody could have', { keys: [{ kty: 'oct', k: 'private-3', kid: 'three' }] }],
+    ['a key that everybody could have', { keys: [{ kty: 'oct', k: 'hush-3', kid: 'three' }] }],
     ['two keys of one name', { keys: [ec, { ...okp, kid: 'one' }] }],
   ])('refuses %s, and never shows it', (_, keys) => {
     expect(() => read(keys)).toThrow('SERVICE_ACCOUNT_SIGNING_KEYS');
-    expect(() => read(keys)).not.toThrow('private');
+    expect(() => read(keys)).not.toThrow('hush');
   });
 
   it('refuses keys of nobody, and an issuer that has a path', () => {
