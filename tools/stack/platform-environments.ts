@@ -1,4 +1,5 @@
 import { AUDIENCE, type LocalStack } from '@bastion/local-stack';
+import { signingKeysOf } from './signing-keys.js';
 
 /** Environment variables of a process. */
 export type Variables = Readonly<Record<string, string>>;
@@ -29,6 +30,7 @@ export function platformEnvironments(
     ...(amqpUrl !== undefined && { AMQP_URL: amqpUrl }),
     OIDC_ISSUER: issuer,
     OIDC_AUDIENCE: AUDIENCE,
+    SERVICE_ACCOUNT_ISSUER: localUrl(scopeManagementPort),
     CONSISTENCY_TOKEN_KEYS: state.secret('consistency-token-key'),
     GRAPHQL_INTROSPECTION: 'true',
     GRAPHQL_EXPLORER: 'true',
@@ -40,6 +42,7 @@ export function platformEnvironments(
   const scopeManagement = {
     ...shared,
     NSM_PORT: String(scopeManagementPort),
+    SERVICE_ACCOUNT_SIGNING_KEYS: signingKeysOf(stack),
     DATABASE_URL: databases.scopeManagement.scope_management_app,
     DATABASE_URL_RELAY: databases.scopeManagement.scope_management_relay,
     DATABASE_URL_HEADS: databases.scopeManagement.scope_management_heads,

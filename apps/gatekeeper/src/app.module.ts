@@ -29,7 +29,7 @@ export class AppModule {
     const database = DatabaseModule.forRoot(config.database);
     const replicaId = randomUUID();
     const clock = new Clock(config.clock.uncertaintyMs);
-    const owner = OwnerModule.forRoot(sync, config.auth.issuer, replicaId);
+    const owner = OwnerModule.forRoot(sync, config.auth.issuers[0].issuer, replicaId);
     const imports = [database, owner] as const;
     const waiting = new WaitingRoom(overload.maxWaiting);
     const projection = ProjectionModule.forRoot({

@@ -1,6 +1,12 @@
 import { sha256, Secret } from '@bastion/platform';
 import { applyEvents, buildSnapshot, digestOfFacts, type TenantFacts } from '@bastion/policy';
-import { ACTIVE_TENANT, arbitraryEvents, arbitraryTenant, TestDatabase } from '@bastion/testing';
+import {
+  ACTIVE_TENANT,
+  arbitraryEvents,
+  arbitraryTenant,
+  columnsHolding,
+  TestDatabase,
+} from '@bastion/testing';
 import fc from 'fast-check';
 import { Database } from '../src/database/database.js';
 import type { Changes } from '../src/owner/index.js';
@@ -389,5 +395,26 @@ describe('the rows of one tenant', () => {
     await projection.append(tenantId, null, [change(tenantId, 1, { events: [group('g')] })]);
     await database.query(damage, [tenantId]);
     await expect(snapshots.load(tenantId)).rejects.toThrow();
+  });
+});
+
+describe('whoever is erased', () => {
+  it('is in nothing but the history that was applied, which goes after its days', async () => {
+    const tenantId = newTenant();
+    const principal = (status: 'ACTIVE' | 'DEPROVISIONED' | 'ERASED', subject: string) =>
+      ({ id: 'p-1', kind: 'USER', status, subject }) as const;
+    const became = (status: 'DEPROVISIONED' | 'ERASED', subject: string) =>
+      ({ type: 'principal-status-changed', principal: principal(status, subject) }) as const;
+    const marker = 'marker-of-zoe';
+    const created = { type: 'principal-created', principal: principal('ACTIVE', marker) } as const;
+    const changes = [
+      change(tenantId, 1, { events: [created] }),
+      change(tenantId, 2, { events: [became('DEPROVISIONED', marker)] }),
+      change(tenantId, 3, { events: [became('ERASED', 'erased:p-1')] }),
+    ];
+    await projection.append(tenantId, null, changes);
+    expect(await columnsHolding(database, marker)).toEqual(['projection_history.events']);
+    await projection.forgetHistory(tenantId, 0);
+    expect(await columnsHolding(database, marker)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
 import { ScopeResolver } from './scope/index.js';
-import { ServiceAccountResolver } from './service-account/index.js';
+import { CredentialResolver, ServiceAccountResolver } from './service-account/index.js';
 import { TenantResolver } from './tenant/index.js';
 import { UserResolver } from './user/index.js';
 
@@ -18,6 +18,7 @@ const RESOLVERS = [
   AssignmentResolver,
   AuditResolver,
   ChangesResolver,
+  CredentialResolver,
   GroupMembersResolver,
   GroupResolver,
   MeResolver,

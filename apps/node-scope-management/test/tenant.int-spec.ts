@@ -103,7 +103,7 @@ describe('createTenant', () => {
         operation: 'create-tenant',
         target: 'rebuilt',
         actor: { kind: 'OPERATOR' },
-        origin: { operator: 'platform:admin@platform' },
+        origin: { operator: `platform:${platform.adminId}` },
         revision: 1,
       },
     ]);
@@ -120,7 +120,7 @@ describe('createTenant', () => {
       operation: 'authorize-create-tenant',
       target: 'audited',
       actor: { kind: 'PRINCIPAL', principalId: platform.adminId },
-      origin: { subject: 'admin@platform' },
+      origin: { issuer: service.issuer.url },
     });
   });
 

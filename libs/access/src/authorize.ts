@@ -60,6 +60,19 @@ export function refuseForeignSource(context: WriteContext, source: string): Reje
   return reject('MANAGED_BY_CONNECTION', `Only the source ${source} writes this.`, { source });
 }
 
+/**
+ * Refuses what a connection manages to everybody else: a person first of all, but also another
+ * connection, and an operator, as for them too the rules of the model hold.
+ *
+ * @param managedBy the source whose connection alone writes it; null: nobody's
+ */
+export function refuseManaged(
+  context: WriteContext,
+  managedBy: string | null,
+): Rejected | undefined {
+  return managedBy === null ? undefined : refuseForeignSource(context, managedBy);
+}
+
 export function tenantSuspended(): Rejected {
   return reject('TENANT_SUSPENDED', 'The tenant is suspended.');
 }

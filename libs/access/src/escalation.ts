@@ -1,4 +1,4 @@
-import type { AccessEvent, Snapshot } from '@bastion/policy';
+import { applyEvents, type AccessEvent, type Snapshot } from '@bastion/policy';
 import { exposures } from './exposure.js';
 import { firstShortfall, holdingsOf, mayGiveAnything } from './holdings.js';
 import { reject, type Rejected, type WriteContext } from './plan.js';
@@ -31,4 +31,23 @@ export function refuseEscalation(
     });
   }
   return undefined;
+}
+
+/**
+ * Refuses to let the actor act as somebody else who holds what the actor lacks: as if that one were
+ * asleep and woke, and all that it holds, directly or through groups, were given just now.
+ */
+export function refuseActingAs(context: WriteContext, principalId: string): Rejected | undefined {
+  const { before, actor } = context;
+  const principal = before.principal(principalId);
+  if (!principal || (actor.kind === 'PRINCIPAL' && actor.principalId === principalId)) {
+    return undefined;
+  }
+  const become = (status: 'SUSPENDED' | 'ACTIVE'): AccessEvent => ({
+    type: 'principal-status-changed',
+    principal: { ...principal, status },
+  });
+  const asleep = applyEvents(before, [become('SUSPENDED')]);
+  const waking = [become('ACTIVE')];
+  return refuseEscalation({ ...context, before: asleep }, applyEvents(asleep, waking), waking);
 }

@@ -1,6 +1,7 @@
 import {
   EVERYONE,
   type GranteeKind,
+  type PrincipalFact,
   type RoleAssignmentFact,
   type Snapshot,
 } from '@bastion/policy';
@@ -31,8 +32,11 @@ export function refuseGrantee(
   if (kind === 'GROUP') return hasGroup(before, id) ? undefined : notFound('group');
   const principal = before.principal(id);
   if (principal?.kind !== kind) return notFound(KIND_OF_GRANTEE[kind]);
-  if (principal.status !== 'DEPROVISIONED' && principal.status !== 'ERASED') return undefined;
-  return reject('PRINCIPAL_ENDED', `This ${KIND_OF_GRANTEE[kind]} is ${principal.status}.`, {
-    status: principal.status,
-  });
+  return refuseEnded(principal);
+}
+
+/** PRINCIPAL_ENDED for whoever is nothing but history. */
+export function refuseEnded({ kind, status }: PrincipalFact): Rejected | undefined {
+  if (status !== 'DEPROVISIONED' && status !== 'ERASED') return undefined;
+  return reject('PRINCIPAL_ENDED', `This ${KIND_OF_GRANTEE[kind]} is ${status}.`, { status });
 }

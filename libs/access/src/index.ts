@@ -10,6 +10,7 @@ export { hasAdministrator } from './last-admin.js';
 export { LIMITS } from './limits.js';
 export type { Accepted, Actor, Plan, Rejected, WriteContext } from './plan.js';
 export * from './plan-assignment.js';
+export * from './plan-credential.js';
 export * from './plan-group.js';
 export * from './plan-principal.js';
 export * from './plan-resource.js';

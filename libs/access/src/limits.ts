@@ -11,6 +11,15 @@ export const LIMITS = {
   subjectLength: 256,
   sourceLength: 128,
   scopeTypeLength: 64,
+  /** Of what is known of a user beside the names: its JSON, in characters; how deep, and how many keys in all. */
+  metadataLength: 16_384,
+  metadataDepth: 5,
+  metadataKeys: 200,
+  externalIdLength: 256,
+  /** One for each connection that knows the user. */
+  externalIdsPerUser: 20,
+  /** Two, so that one can take the place of the other without a gap. */
+  credentialsPerServiceAccount: 2,
   /** Of a resource, its type and its id with a colon between them. */
   resourceKeyLength: 128,
   permissionLength: 128,

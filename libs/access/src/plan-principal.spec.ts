@@ -1,6 +1,7 @@
 import type { PrincipalStatus } from '@bastion/policy';
 import { accepted, by, byOperator, company, outcomeOf } from '../test/write-context.js';
 import {
+  planChangePrincipal,
   planChangePrincipalStatus,
   planCreateServiceAccount,
   planCreateUser,
@@ -66,6 +67,67 @@ describe('planCreateServiceAccount', () => {
   });
 });
 
+describe('planChangePrincipal', () => {
+  const tenant = company()
+    .user('bob')
+    .serviceAccount('bot')
+    .user('invited', { status: 'INVITED' })
+    .user('suspended', { status: 'SUSPENDED' })
+    .user('left', { status: 'DEPROVISIONED' })
+    .user('erased', { status: 'ERASED' });
+  const change = (principalId: string, managedBy: string | null = null, connection?: string) =>
+    planChangePrincipal(by('will', tenant, connection === undefined ? {} : { connection }), {
+      ...{ principalId, managedBy },
+      kind: principalId === 'bot' ? 'SERVICE_ACCOUNT' : 'USER',
+    });
+
+  it('changes no fact, whoever lives', () => {
+    for (const id of ['bob', 'bot', 'invited', 'suspended']) {
+      const { events, after } = accepted(change(id));
+      expect(events).toEqual([]);
+      expect(after.facts()).toEqual(tenant.snapshot().facts());
+    }
+  });
+
+  it.each([
+    ['someone who has left', change('left'), 'PRINCIPAL_ENDED'],
+    ['someone who is erased', change('erased'), 'PRINCIPAL_ENDED'],
+    ['nobody', change('nobody'), 'NOT_FOUND'],
+    ['by hand, what a connection manages', change('bob', 'scim:entra'), 'MANAGED_BY_CONNECTION'],
+    ['by another connection', change('bob', 'scim:entra', 'scim:okta'), 'MANAGED_BY_CONNECTION'],
+    ['by the connection itself', change('bob', 'scim:entra', 'scim:entra'), 'ACCEPTED'],
+    ['by a connection, what nobody manages', change('bob', null, 'scim:entra'), 'ACCEPTED'],
+  ])('answers for %s', (_, plan, outcome) => {
+    expect(outcomeOf(plan)).toBe(outcome);
+  });
+
+  it('knows a service account by no id of a user, nor the other way round', () => {
+    for (const [principalId, kind] of [
+      ['bot', 'USER'],
+      ['bob', 'SERVICE_ACCOUNT'],
+    ] as const) {
+      const plan = planChangePrincipal(by('will', tenant), { principalId, kind, managedBy: null });
+      expect(outcomeOf(plan)).toBe('NOT_FOUND');
+    }
+  });
+
+  it('is refused without the right of the kind', () => {
+    const reader = company().user('rea').user('bob').serviceAccount('bot');
+    for (const [principalId, kind] of [
+      ['bob', 'USER'],
+      ['bot', 'SERVICE_ACCOUNT'],
+    ] as const) {
+      const plan = planChangePrincipal(by('rea', reader), { principalId, kind, managedBy: null });
+      expect(outcomeOf(plan)).toBe('FORBIDDEN');
+    }
+  });
+
+  it('makes no exception for an operator, whom the rules of the model bind too', () => {
+    const input = { principalId: 'bob', kind: 'USER', managedBy: 'scim:entra' } as const;
+    expect(outcomeOf(planChangePrincipal(byOperator(tenant), input))).toBe('MANAGED_BY_CONNECTION');
+  });
+});
+
 describe('planChangePrincipalStatus', () => {
   const STATUSES = ['INVITED', 'ACTIVE', 'SUSPENDED', 'DEPROVISIONED', 'ERASED'] as const;
   const LEADS_TO: Record<PrincipalStatus, readonly PrincipalStatus[]> = {
@@ -125,6 +187,21 @@ describe('planChangePrincipalStatus', () => {
     const change = { principalId: 'bob', status: 'ERASED' } as const;
     const { after } = accepted(planChangePrincipalStatus(by('will', gone), change));
     expect(after.principal('bob')?.subject).toBe('erased:bob');
+  });
+
+  it('leaves whoever a connection manages to that connection, but for the erasure', () => {
+    const managedBy = 'scim:entra';
+    const tenant = company().user('bob').user('left', { status: 'DEPROVISIONED' });
+    for (const status of ['SUSPENDED', 'DEPROVISIONED'] as const) {
+      const change = { principalId: 'bob', status, managedBy };
+      expect(outcomeOf(planChangePrincipalStatus(by('will', tenant), change))).toBe(
+        'MANAGED_BY_CONNECTION',
+      );
+      const itself = by('will', tenant, { connection: managedBy });
+      expect(outcomeOf(planChangePrincipalStatus(itself, change))).toBe('ACCEPTED');
+    }
+    const erasure = { principalId: 'left', status: 'ERASED', managedBy } as const;
+    expect(outcomeOf(planChangePrincipalStatus(by('will', tenant), erasure))).toBe('ACCEPTED');
   });
 
   it('knows nobody by an unknown id', () => {

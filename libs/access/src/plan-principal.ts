@@ -1,8 +1,8 @@
 import type { PrincipalFact, PrincipalKind, PrincipalStatus } from '@bastion/policy';
 import type { ApiPermission } from './api-permissions.js';
-import { authorizeAtRoot } from './authorize.js';
+import { authorizeAtRoot, refuseManaged } from './authorize.js';
 import { endAssignments, endMemberships } from './cascade.js';
-import { hasGroup } from './grantee.js';
+import { hasGroup, refuseEnded } from './grantee.js';
 import { LIMITS, refuseSize } from './limits.js';
 import {
   alreadyExists,
@@ -27,9 +27,19 @@ export interface CreateServiceAccount {
   readonly subject: string;
 }
 
+/** A change of what a principal is to people, such as a name. */
+export interface ChangePrincipal {
+  readonly principalId: string;
+  readonly kind: PrincipalKind;
+  /** The source whose connection alone changes the principal; null: nobody's. No fact says so. */
+  readonly managedBy: string | null;
+}
+
 export interface ChangePrincipalStatus {
   readonly principalId: string;
   readonly status: PrincipalStatus;
+  /** As in {@link ChangePrincipal}; absent: nobody's. */
+  readonly managedBy?: string | null;
 }
 
 const WRITE_PERMISSION = {
@@ -76,13 +86,29 @@ function planCreate(context: WriteContext, principal: PrincipalFact): Plan {
 }
 
 /**
+ * Changes no fact: nothing that decisions depend on, the subject above all, which is somebody's way
+ * to sign in. Refused with FORBIDDEN, NOT_FOUND, PRINCIPAL_ENDED, MANAGED_BY_CONNECTION.
+ */
+export function planChangePrincipal(
+  context: WriteContext,
+  { principalId, kind, managedBy }: ChangePrincipal,
+): Plan {
+  const refused = authorizeAtRoot(context, WRITE_PERMISSION[kind]);
+  if (refused) return refused;
+  const principal = context.before.principal(principalId);
+  if (principal?.kind !== kind) return notFound(KIND_OF_GRANTEE[kind]);
+  return refuseEnded(principal) ?? refuseManaged(context, managedBy) ?? settle(context, []);
+}
+
+/**
  * DEPROVISIONED ends memberships and assignments; ERASED forgets the subject too. Refused with
- * FORBIDDEN, NOT_FOUND, INVALID_STATUS_CHANGE; ESCALATION when someone wakes who holds more than
- * the actor; LAST_ADMIN.
+ * FORBIDDEN, NOT_FOUND, INVALID_STATUS_CHANGE; MANAGED_BY_CONNECTION but for ERASED, which is owed
+ * to the person whoever managed it; ESCALATION when someone wakes who holds more than the actor;
+ * LAST_ADMIN.
  */
 export function planChangePrincipalStatus(
   context: WriteContext,
-  { principalId, status }: ChangePrincipalStatus,
+  { principalId, status, managedBy = null }: ChangePrincipalStatus,
 ): Plan {
   const { before } = context;
   const principal = before.principal(principalId);
@@ -101,6 +127,8 @@ export function planChangePrincipalStatus(
     const erased = { ...principal, status, subject: `erased:${principalId}` };
     return settle(context, [{ type: 'principal-status-changed', principal: erased }]);
   }
+  const managed = refuseManaged(context, managedBy);
+  if (managed) return managed;
   const changed = {
     type: 'principal-status-changed',
     principal: { ...principal, status },

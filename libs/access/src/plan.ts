@@ -61,7 +61,8 @@ export type Kind =
   | 'scope'
   | 'resource'
   | 'role'
-  | 'assignment';
+  | 'assignment'
+  | 'credential';
 
 /** The word for each kind of grantee. */
 export const KIND_OF_GRANTEE = {

@@ -7,9 +7,11 @@ const EDGE_CODES = [
   'INVALID_CONSISTENCY_TOKEN',
   'CURSOR_EXPIRED',
   'IDEMPOTENCY_KEY_REUSED',
+  'VERSION_MISMATCH',
   'INTERNAL_ERROR',
   'UNAVAILABLE',
   'READER_OUTDATED',
+  'TOO_MANY_ATTEMPTS',
 ] as const;
 
 // Fails to compile when a code is no member of the public catalogue.

@@ -7,6 +7,7 @@ export { Public, ROUTE_ACCESS, ServiceOnly, type RouteAccess } from './auth/rout
 export * from './auth/signing-keys.js';
 export * from './auth/token-refused.error.js';
 export * from './auth/token-verifier.js';
+export * from './auth/trusted-issuers.js';
 export * from './auth/verified-tokens.js';
 export * from './clock/clock.js';
 export * from './clock/clock-environment.js';

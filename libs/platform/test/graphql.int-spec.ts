@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
-import { VerifiedTokens } from '@bastion/platform';
+import { type AuthOptions, VerifiedTokens } from '@bastion/platform';
 import { IdentityProvider, newSigningKey, type SigningKey } from './fixtures/identity-provider.js';
 import { startSampleApp, type SampleApp } from './fixtures/sample.app.js';
 
@@ -16,8 +16,8 @@ beforeAll(async () => {
   provider = await IdentityProvider.start();
   key = await newSigningKey('key-1');
   provider.publish(key);
-  const auth = {
-    issuer: provider.issuer,
+  const auth: AuthOptions = {
+    issuers: [{ issuer: provider.issuer }],
     audience: 'bastion',
     tenantClaim: TENANT,
     serviceSubjects: ['gatekeeper'],
@@ -100,7 +100,7 @@ describe('GraphQL without a caller bound to a tenant', () => {
 
   it('says unavailable, not unauthenticated, when the issuer cannot be asked', async () => {
     const other = await startSampleApp({
-      issuer: 'http://127.0.0.1:1',
+      issuers: [{ issuer: 'http://127.0.0.1:1' }],
       audience: 'bastion',
       tenantClaim: TENANT,
       serviceSubjects: [],

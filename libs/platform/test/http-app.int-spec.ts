@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type { AuthOptions } from '@bastion/platform';
 import { IdentityProvider, newSigningKey, type SigningKey } from './fixtures/identity-provider.js';
 import {
   farewell,
@@ -18,6 +19,7 @@ let sample: SampleApp;
 let ada: string;
 let service: string;
 let stray: string;
+let namesake: string;
 
 beforeAll(async () => {
   provider = await IdentityProvider.start();
@@ -29,6 +31,11 @@ beforeAll(async () => {
   ada = await provider.token(key, { sub: 'ada', [TENANT]: 'acme' });
   service = await provider.token(key, { sub: 'gatekeeper' });
   stray = await provider.token(key, { sub: 'stray' });
+  namesake = await provider.token(key, {
+    iss: SERVICE_ACCOUNTS,
+    sub: 'gatekeeper',
+    [TENANT]: 'acme',
+  });
 });
 
 afterAll(async () => {
@@ -38,8 +45,13 @@ afterAll(async () => {
 
 beforeEach(() => sample.log.splice(0));
 
-const auth = () => ({
-  issuer: provider.issuer,
+const SERVICE_ACCOUNTS = 'https://nsm.example.com';
+
+const auth = (): AuthOptions => ({
+  issuers: [
+    { issuer: provider.issuer },
+    { issuer: SERVICE_ACCOUNTS, jwksUri: `${provider.issuer}/keys`, kind: 'SERVICE_ACCOUNT' },
+  ],
   audience: 'bastion',
   tenantClaim: TENANT,
   serviceSubjects: ['gatekeeper'],
@@ -123,7 +135,7 @@ describe('a service-only route', () => {
       status: 401,
       body: { code: 'UNAUTHENTICATED' },
     });
-    for (const token of [ada, stray]) {
+    for (const token of [ada, stray, namesake]) {
       const { status, body } = await answer('/service', { headers: bearer(token) });
       expect([status, body]).toMatchObject([403, { code: 'FORBIDDEN' }]);
     }

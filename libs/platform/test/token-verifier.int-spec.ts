@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { exportSPKI, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
+import { exportJWK, exportSPKI, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import {
   SigningKeys,
   TokenVerifier,
-  type AuthOptions,
+  type TokenVerifierOptions,
+  TrustedIssuers,
   type SigningKeysOptions,
 } from '@bastion/platform';
 import { IdentityProvider, newSigningKey, type SigningKey } from './fixtures/identity-provider.js';
@@ -31,11 +32,11 @@ beforeEach(() => {
 
 function verifierWith(
   keys: Partial<SigningKeysOptions>,
-  options: Partial<AuthOptions> = {},
+  options: Partial<TokenVerifierOptions> = {},
 ): TokenVerifier {
   const { issuer } = provider;
   return new TokenVerifier(
-    { issuer, audience: 'bastion', tenantClaim: TENANT, serviceSubjects: [], ...options },
+    { issuer, audience: 'bastion', tenantClaim: TENANT, ...options },
     new SigningKeys({ issuer, ...keys }).find,
   );
 }
@@ -209,5 +210,35 @@ describe('SigningKeys', () => {
       code: 'UNAVAILABLE',
       cause: expect.objectContaining({ message: expect.stringContaining('describes the issuer') }),
     });
+  });
+});
+
+describe('TrustedIssuers', () => {
+  const OWN = 'https://nsm.example.com';
+
+  it('verify with the keys of the issuer that a token says it is of, and of no other', async () => {
+    const own = await newSigningKey('own');
+    const jwk = { ...(await exportJWK(own.publicKey)), kid: own.kid, alg: own.alg };
+    const keys = { keys: [jwk] };
+    const issuers = new TrustedIssuers({
+      issuers: [{ issuer: provider.issuer }, { issuer: OWN, keys, kind: 'SERVICE_ACCOUNT' }],
+      ...{ audience: 'bastion', tenantClaim: TENANT, serviceSubjects: [] },
+    });
+    const verify = (token: string) => issuers.verify(token);
+    const ofProvider = await verify(await provider.token(key));
+    expect(ofProvider).toMatchObject({ issuer: provider.issuer, subject: 'ada' });
+    expect(ofProvider.kind).toBeUndefined();
+    expect(await verify(await provider.token(own, { iss: OWN }))).toMatchObject({
+      ...{ issuer: OWN, subject: 'ada', kind: 'SERVICE_ACCOUNT' },
+    });
+    for (const [token, reason] of [
+      [await provider.token(own), 'UNKNOWN_KEY'],
+      [await provider.token(key, { iss: OWN }), 'UNKNOWN_KEY'],
+      [await provider.token(key, { iss: 'https://third.example.com' }), 'WRONG_ISSUER'],
+      ['a.b.c', 'MALFORMED_TOKEN'],
+      ['x'.repeat(10_000), 'TOKEN_TOO_LARGE'],
+    ] as const) {
+      await expect(verify(token)).rejects.toMatchObject({ reason });
+    }
   });
 });

@@ -23,6 +23,7 @@ export {
 export { msUntilNextChange } from './next-change.js';
 export { isPermission, permissionCovers } from './permission.js';
 export { placeOf, resourceKey, resourceOfKey } from './resource-key.js';
+export { principalOf, type VouchedIdentity } from './principal-of.js';
 export { rolePermissions } from './role-permissions.js';
 export { assignmentReaches, type ReachResult } from './scope-path.js';
 export type { Snapshot } from './snapshot.js';

@@ -15,6 +15,7 @@ export {
   type TenantBuilder,
 } from './tenant-builder.js';
 export { type Direction, type Fault, FaultProxy } from './fault-proxy/index.js';
+export { columnsHolding } from './columns-holding.js';
 export { readCaseFile, type AccessCase, type CaseFile } from './case-file.js';
 export { readCaseFiles, runCase, type CaseAnswer, type CaseDecider } from './run-cases.js';
 export { openConnection } from './open-connection.js';

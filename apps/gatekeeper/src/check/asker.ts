@@ -1,11 +1,13 @@
 import {
   decide,
+  principalOf,
   type Attributes,
   type Decision,
   type DecisionRequest,
   type PrincipalKind,
   type Snapshot,
   type TimeInterval,
+  type VouchedIdentity,
 } from '@bastion/policy';
 
 /** Whom a question is about. NOBODY: named in a way that no principal of the tenant can match. */
@@ -34,20 +36,25 @@ export type Decide = (snapshot: Snapshot, request: DecisionRequest) => Decision;
 /** The permission, at the tenant's root, to ask about others than oneself. */
 const ASK_ABOUT_OTHERS = 'access:check';
 
-/** The one whose token has the subject, as a snapshot knows them: looked up once for all that they ask. */
+/** The one whom a token stands for, as a snapshot knows them: looked up once for all that they ask. */
 export class Asker {
   /** undefined: nobody that the tenant knows. */
   readonly #principalId: string | undefined;
+  /** INVARIANT: null for whom the issuer does not vouch for: they are not the one of that subject. */
+  readonly #subject: string | null;
   #right: { readonly decision: Decision | undefined } | undefined;
 
   constructor(
     private readonly snapshot: Snapshot,
-    private readonly subject: string,
+    identity: VouchedIdentity,
     /** Of asking: when what is asked has to be so. */
     readonly time: TimeInterval,
     private readonly decideOne: Decide = decide,
   ) {
-    this.#principalId = snapshot.principalBySubject(subject)?.id;
+    const { subject } = identity;
+    const principal = principalOf(snapshot, identity);
+    this.#principalId = principal?.id;
+    this.#subject = principal || !snapshot.principalBySubject(subject) ? subject : null;
   }
 
   /** Decides a request, of whomever it is about. */
@@ -66,7 +73,7 @@ export class Asker {
     if (reference.by === 'CALLER') return { principalId: this.#principalId, isAsker: true };
     const principalId = this.#find(reference);
     const isAsker =
-      (reference.by === 'SUBJECT' && reference.subject === this.subject) ||
+      (reference.by === 'SUBJECT' && reference.subject === this.#subject) ||
       (principalId !== undefined && principalId === this.#principalId);
     return { principalId, isAsker };
   }

@@ -153,13 +153,13 @@ export class CheckQuery {
 
   #decideAll(
     { snapshot }: HeldTenant,
-    { subject }: Caller,
+    caller: Caller,
     checks: readonly OrRefused<Check>[],
     decideOne: Decide,
   ): Decided {
     const { clock } = this.parts;
     const evaluatedAt = new Date(clock.now());
-    const asker = new Asker(snapshot, subject, clock.interval(), decideOne);
+    const asker = new Asker(snapshot, caller, clock.interval(), decideOne);
     const decisions = mapGood(checks, ({ question }) => {
       const decision = answerQuestion(asker, question);
       return decision === 'FORBIDDEN' ? mayNotAsk() : decision;

@@ -44,7 +44,7 @@ function answer(
     context = undefined as DecisionContext | undefined,
   } = {},
 ) {
-  const decision = answerQuestion(new Asker(snapshot, `subject-${caller}`, NOW, decideOne), {
+  const decision = answerQuestion(new Asker(snapshot, { subject: `subject-${caller}` }, NOW, decideOne), {
     principal,
     actors,
     permission,

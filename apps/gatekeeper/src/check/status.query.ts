@@ -1,5 +1,5 @@
 import type { Caller, ConsistencyTokens } from '@bastion/platform';
-import type { PrincipalStatus, StaleMode } from '@bastion/policy';
+import { principalOf, type PrincipalStatus, type StaleMode } from '@bastion/policy';
 import type { SnapshotReader } from '../projection/index.js';
 
 /** Who a caller is to the tenant; nulls: nobody, as far as is known here. */
@@ -39,10 +39,11 @@ export class StatusQuery {
     private readonly tokens: ConsistencyTokens,
   ) {}
 
-  async me({ tenantId, subject }: Caller): Promise<CallerStatus> {
+  async me(caller: Caller): Promise<CallerStatus> {
+    const { tenantId, subject } = caller;
     const reading = await this.reader.read(tenantId);
     const held = reading.kind === 'PRESENT' ? reading.held : undefined;
-    const found = held?.snapshot.principalBySubject(subject);
+    const found = held && principalOf(held.snapshot, caller);
     const standing = held ? this.reader.standingOf(held) : 'STALE';
     const principal = standing === 'STALE' ? undefined : found;
     const stale = standing === 'SERVABLE';

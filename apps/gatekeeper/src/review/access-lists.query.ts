@@ -81,7 +81,7 @@ export class AccessListsQuery {
     return reviewFresh(this.parts, caller, cursor ? undefined : atLeast, (present) => {
       const now = clock.interval();
       // INVARIANT: who may ask is asked of the present, whatever revision the list is of.
-      const principalId = idAskedAbout(new Asker(present.snapshot, caller.subject, now), question);
+      const principalId = idAskedAbout(new Asker(present.snapshot, caller, now), question);
       const held = cursor ? this.#pinned(tenantId, present, cursor.consistencyToken) : present;
       const time = cursor?.time ?? now;
       const all = list(held.snapshot, question, principalId, time);

@@ -39,7 +39,7 @@ export class ExplainQuery {
       const now = clock.interval();
       const evaluatedAt = at ?? new Date(clock.now());
       const time = at ? { earliest: at.getTime(), latest: at.getTime() } : now;
-      const asker = new Asker(held.snapshot, caller.subject, now);
+      const asker = new Asker(held.snapshot, caller, now);
       // Who may ask is a question of now, whatever time the answer is for.
       const principalId = whoIsAskedAbout(asker, principal) ?? '';
       const request = { principalId, permission, scopeId, resource, time, context };

@@ -68,12 +68,12 @@ export class AccessChangesQuery {
   }
 
   /** What is held and fresh; undefined: nothing is, which may pass. */
-  #heldFor({ reading }: Look, { subject }: Caller): HeldTenant | undefined {
+  #heldFor({ reading }: Look, caller: Caller): HeldTenant | undefined {
     const { reader, clock } = this.parts;
     if (reading.kind === 'NO_TENANT') throw mayNotAsk();
     if (reading.kind !== 'PRESENT') return undefined;
     const { held } = reading;
-    const right = new Asker(held.snapshot, subject, clock.interval()).rightToAskAboutOthers();
+    const right = new Asker(held.snapshot, caller, clock.interval()).rightToAskAboutOthers();
     // INVARIANT: looked at after the decision, as a process may be stopped for any time in between.
     if (reader.standingOf(held) !== 'FRESH') return undefined;
     if (right?.effect !== 'ALLOW') throw mayNotAsk();

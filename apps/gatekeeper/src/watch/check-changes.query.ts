@@ -47,7 +47,7 @@ export class CheckChangesQuery {
     if (reading.kind !== 'PRESENT') return LOOK_AGAIN_MS;
     const { held } = reading;
     const time = clock.interval();
-    const asker = new Asker(held.snapshot, caller.subject, time);
+    const asker = new Asker(held.snapshot, caller, time);
     const principalIds = [{ by: 'CALLER' } as const, question.principal, ...question.actors]
       .map((reference) => asker.whomNames(reference).principalId)
       .filter((id) => id !== undefined);

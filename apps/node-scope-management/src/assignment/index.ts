@@ -1,3 +1,4 @@
+export { AssignedResource } from './assignment.model.js';
 export { AssignmentModule } from './assignment.module.js';
 export { AssignmentResolver } from './assignment.resolver.js';
 export { insertAssignment } from './assignment.store.js';

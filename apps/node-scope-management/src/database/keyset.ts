@@ -76,6 +76,11 @@ export function containsAny(columns: readonly string[], text: string): Prisma.Sq
   return Prisma.sql`(${Prisma.join(each, ' OR ')})`;
 }
 
+/** Whether a column is a text, in any case; served by the index of {@link byText}. */
+export function isText(column: string, text: string): Prisma.Sql {
+  return Prisma.sql`${byText(column).expression} = lower(${text})`;
+}
+
 /** Whether a column is one of the values, which are of this type. */
 export function isOneOf(column: string, values: readonly string[], type: string): Prisma.Sql {
   return Prisma.sql`${Prisma.raw(column)} = ANY(${[...values]}::${Prisma.raw(`${type}[]`)})`;

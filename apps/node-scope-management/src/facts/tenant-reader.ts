@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ApiPermission, authorizeAt, type Rejected, RejectionError } from '@bastion/access';
-import type { PrincipalFact, Snapshot, TimeInterval } from '@bastion/policy';
+import { principalOf, type PrincipalFact, type Snapshot, type TimeInterval } from '@bastion/policy';
 import { type Caller, Clock } from '@bastion/platform';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import { refuseInactive, unknownCaller } from './refuse-caller.js';
@@ -45,7 +45,7 @@ export class TenantReader {
     return this.database.inTenant(caller.tenantId, async (tx) => {
       const position = await readPosition(tx);
       const found = position && (await this.snapshots.at(tx, caller.tenantId, position));
-      const self = found?.snapshot.principalBySubject(caller.subject);
+      const self = found && principalOf(found.snapshot, caller);
       if (!found || !self) throw unknownCaller();
       refuseInactive(found.snapshot, self);
       const context = this.contextOf(found.snapshot, self);

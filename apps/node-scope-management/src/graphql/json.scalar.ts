@@ -1,6 +1,6 @@
 import { GraphQLScalarType } from 'graphql';
 
-/** Any JSON value, for answers only. */
+/** Any JSON value; what takes one says with a schema of its own what it may be. */
 export const Json = new GraphQLScalarType({
   name: 'JSON',
   description: 'Any JSON value.',

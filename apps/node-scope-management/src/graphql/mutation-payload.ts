@@ -54,7 +54,11 @@ export class IdempotencyArgs {
 /** What a mutation takes that changes something there is already, or takes it away. */
 @ArgsType()
 export class ChangeArgs extends IdempotencyArgs {
-  @Field(() => String, { nullable: true, description: 'Why; kept in the audit.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why; kept in the audit for good, so name nobody in it who may ask to be forgotten.',
+  })
   reason?: string | null;
 }
 

@@ -42,7 +42,11 @@ export function listGroups(
   );
 }
 
-async function findGroups(tx: TenantTransaction, ids: readonly string[]): Promise<Group[]> {
+/** Those of the ids that exist, Everyone among them, in any order. */
+export async function findGroups(
+  tx: TenantTransaction,
+  ids: readonly string[],
+): Promise<Group[]> {
   const rows = await tx.group.findMany({ where: { id: { in: [...ids] } } });
   const own = rows.map((row) => ({ ...row, builtIn: false }));
   return ids.includes(EVERYONE) ? [...own, await findEveryone(tx)] : own;

@@ -3,3 +3,4 @@ export { GroupModule } from './group.module.js';
 export { GroupResolver } from './group.resolver.js';
 export { insertGroup } from './group.store.js';
 export { insertMemberships } from './membership.store.js';
+export { findGroups } from './group.store.js';

@@ -11,10 +11,10 @@ import {
   refuseOtherVersion,
   TenantWriter,
 } from '../write/index.js';
-import { findPrincipal, updatePrincipalStatus } from './principal.store.js';
+import { findPrincipal, updatePrincipal } from './principal.store.js';
 
 /** The statuses that somebody can be led to by hand. */
-const NEXT_STATUSES = ['ACTIVE', 'SUSPENDED', 'DEPROVISIONED'] as const;
+const NEXT_STATUSES = ['ACTIVE', 'SUSPENDED', 'DEPROVISIONED', 'ERASED'] as const;
 export type NextStatus = (typeof NEXT_STATUSES)[number];
 
 const changePrincipalStatusInput = z.object({
@@ -28,7 +28,7 @@ const NAMES: Record<PrincipalKind, string> = { USER: 'user', SERVICE_ACCOUNT: 's
 
 /**
  * Leads a user or service account to the next status of its life. Deprovisioning takes its
- * memberships and assignments along.
+ * memberships and assignments along, erasure whatever says who it was.
  */
 @Injectable()
 export class ChangePrincipalStatusCommand {
@@ -38,14 +38,17 @@ export class ChangePrincipalStatusCommand {
     const { reason = null, ...input } = parseInput(changePrincipalStatusInput, raw);
     const request = { operation: 'change-principal-status', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
-      const { principalId, kind } = input;
-      const { events, after } = accepted(planChangePrincipalStatus(context, input));
+      const { principalId, kind, status } = input;
+      const row = await findPrincipal(tx, { id: principalId, kind });
+      const { events, after } = accepted(
+        planChangePrincipalStatus(context, { principalId, status, managedBy: row?.managedBy }),
+      );
       const principal = after.principal(principalId);
       if (principal?.kind !== kind) {
         throw new ApiError('NOT_FOUND', `There is no such ${NAMES[kind]}.`);
       }
-      await refuseOtherVersion(input.expectedVersion, () => findPrincipal(tx, principal));
-      await updatePrincipalStatus(tx, principal);
+      await refuseOtherVersion(input.expectedVersion, () => Promise.resolve(row));
+      await updatePrincipal(tx, principal);
       await deleteEndedRows(tx, events);
       return { id: principalId, events, after };
     });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import { readPosition, readTenantFacts } from '../facts/index.js';
 import { readHead } from '../outbox/index.js';
+import { deleteAllCredentials } from '../service-account/index.js';
 import { type Operator, PlatformGate } from '../tenant/index.js';
 import { TenantWriter } from '../write/index.js';
 import { FindWitnessQuery, type FoundWitness, type WitnessSearch } from './find-witness.query.js';
@@ -79,6 +80,7 @@ export class RestoreTenantCommand {
         const epoch = await nextEpoch(tx, search);
         const plan = planWith(found, before);
         await writeRows(tx, tenantId, plan.events);
+        await deleteAllCredentials(tx);
         await readBack(tx, plan.after);
         await noteGrants(tx, tenantId, epoch, found, plan);
         report = reportOf(search, 'RESTORED', epoch, plan);
@@ -105,6 +107,7 @@ export class RestoreTenantCommand {
       const head = await readHead(tx);
       if (!head) throw changedMeanwhile();
       const epoch = await nextEpoch(tx, { head, found: null });
+      await deleteAllCredentials(tx);
       report = bareReport(head, 'RESTORED', epoch);
       const begins = { epoch, witnessed: null };
       return { id: tenantId, events: [], after: before, begins, details: sealOf(report) };

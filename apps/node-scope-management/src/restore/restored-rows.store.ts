@@ -3,6 +3,7 @@ import { assertUnreachable } from '@bastion/platform';
 import { insertAssignment } from '../assignment/index.js';
 import type { TenantTransaction } from '../database/app-database.js';
 import { insertGroup, insertMemberships } from '../group/index.js';
+import { updatePrincipal } from '../principal/index.js';
 import { insertResource, updateResourceScope } from '../resource/index.js';
 import { insertRoles, retireRole, updateRole } from '../role/index.js';
 import { insertScope, updateScopeInheritance } from '../scope/index.js';
@@ -107,23 +108,7 @@ async function insertPrincipal(
   if (principal.kind === 'USER') {
     await insertUser(tx, tenantId, principal, { userName: name, displayName: name });
   } else {
-    await insertServiceAccount(tx, tenantId, principal, name);
-  }
-}
-
-/** Who has been erased is forgotten: the backup may have brought back what identifies the person. */
-async function updatePrincipal(
-  tx: TenantTransaction,
-  { id, kind, status, subject }: PrincipalFact,
-): Promise<void> {
-  const common = { status, subject, version: { increment: 1 }, updatedAt: new Date() };
-  const erased = status === 'ERASED';
-  if (kind === 'USER') {
-    const forgotten = { userName: `erased-${id}`, displayName: `erased-${id}`, email: null };
-    const data = { ...common, ...(erased && forgotten) };
-    await tx.user.updateMany({ where: { id }, data });
-  } else {
-    await tx.serviceAccount.updateMany({ where: { id }, data: common });
+    await insertServiceAccount(tx, tenantId, principal, { name });
   }
 }
 

@@ -3,10 +3,15 @@ import { planCreateServiceAccount } from '@bastion/access';
 import { type Caller, nameSchema, parseInput, subjectSchema } from '@bastion/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { descriptionSchema } from '../input/index.js';
 import { accepted, type Receipt, TenantWriter } from '../write/index.js';
 import { insertServiceAccount } from './service-account.store.js';
 
-const createServiceAccountInput = z.object({ name: nameSchema, subject: subjectSchema.nullish() });
+const createServiceAccountInput = z.object({
+  name: nameSchema,
+  description: descriptionSchema.default(''),
+  subject: subjectSchema.nullish(),
+});
 
 /** Creates a service account, which is active and holds nothing yet. */
 @Injectable()
@@ -21,7 +26,7 @@ export class CreateServiceAccountCommand {
       const account = { id, subject: input.subject ?? id };
       const { events, after } = accepted(planCreateServiceAccount(context, account));
       const fact = { ...account, kind: 'SERVICE_ACCOUNT', status: 'ACTIVE' } as const;
-      await insertServiceAccount(tx, caller.tenantId, fact, input.name);
+      await insertServiceAccount(tx, caller.tenantId, fact, input);
       return { id, events, after };
     });
   }

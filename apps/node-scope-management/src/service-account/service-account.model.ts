@@ -4,6 +4,7 @@ import { MutationPayload } from '../graphql/mutation-payload.js';
 import { orderOf } from '../graphql/order.js';
 import { PrincipalStatus } from '../graphql/shared-enums.js';
 import { Versioned } from '../graphql/versioned.js';
+import { ServiceAccountCredential } from './credential.model.js';
 
 @ObjectType({ description: 'A machine that asks and is granted things as a user is.' })
 export class ServiceAccount extends Versioned {
@@ -13,11 +14,17 @@ export class ServiceAccount extends Versioned {
   @Field(() => String)
   name!: string;
 
+  @Field(() => String, { description: 'What it is for.' })
+  description!: string;
+
   @Field(() => String, { description: "The `sub` of the identity provider's tokens." })
   subject!: string;
 
   @Field(() => PrincipalStatus)
   status!: PrincipalStatus;
+
+  @Field(() => [ServiceAccountCredential], { description: 'Those that have not been revoked.' })
+  credentials!: ServiceAccountCredential[];
 }
 
 export const ServiceAccountConnection = connectionOf(ServiceAccount);
@@ -39,12 +46,27 @@ export class CreateServiceAccountInput {
   @Field(() => String)
   name!: string;
 
+  @Field(() => String, { defaultValue: '' })
+  description!: string;
+
   @Field(() => String, {
     nullable: true,
     description:
       "The `sub` of the identity provider's tokens; by default the new service account's id.",
   })
   subject?: string | null;
+}
+
+@InputType({ description: 'What is left out or null stays as it is.' })
+export class ChangeServiceAccountInput {
+  @Field(() => ID)
+  serviceAccountId!: string;
+
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
 }
 
 @InputType()

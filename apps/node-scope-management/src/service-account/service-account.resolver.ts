@@ -4,8 +4,10 @@ import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
 import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
 import type { Order } from '../graphql/order.js';
 import { ChangePrincipalStatusCommand, type NextStatus } from '../principal/index.js';
+import { ChangeServiceAccountCommand } from './change-service-account.command.js';
 import { CreateServiceAccountCommand } from './create-service-account.command.js';
 import {
+  ChangeServiceAccountInput,
   CreateServiceAccountInput,
   ServiceAccount,
   ServiceAccountConnection,
@@ -20,6 +22,7 @@ import { ServiceAccountsQuery } from './service-accounts.query.js';
 export class ServiceAccountResolver {
   constructor(
     private readonly createServiceAccountCommand: CreateServiceAccountCommand,
+    private readonly changeServiceAccountCommand: ChangeServiceAccountCommand,
     private readonly changeStatusCommand: ChangePrincipalStatusCommand,
     private readonly query: ServiceAccountsQuery,
   ) {}
@@ -56,6 +59,22 @@ export class ServiceAccountResolver {
     return { ...receipt, serviceAccount: await this.query.written(caller, receipt.id) };
   }
 
+  @Mutation(() => ServiceAccountPayload, {
+    description: 'Changes what a service account is to people.',
+  })
+  async changeServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('input', { type: () => ChangeServiceAccountInput }) input: ChangeServiceAccountInput,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    const receipt = await this.changeServiceAccountCommand.run(
+      caller,
+      { ...input, ...change },
+      idempotencyKey,
+    );
+    return { ...receipt, serviceAccount: await this.query.written(caller, receipt.id) };
+  }
+
   @Mutation(() => ServiceAccountPayload, { description: 'Ends a suspension.' })
   activateServiceAccount(
     @CurrentCaller() caller: Caller,
@@ -86,6 +105,18 @@ export class ServiceAccountResolver {
     @Args() change: VersionedChangeArgs,
   ): Promise<ServiceAccountPayload> {
     return this.changeStatus(caller, serviceAccountId, 'DEPROVISIONED', change);
+  }
+
+  @Mutation(() => ServiceAccountPayload, {
+    description:
+      'Forgets for good who a service account was that has been deprovisioned: name, description and subject. The id stays, for the audit.',
+  })
+  eraseServiceAccount(
+    @CurrentCaller() caller: Caller,
+    @Args('serviceAccountId', { type: () => ID }) serviceAccountId: string,
+    @Args() change: VersionedChangeArgs,
+  ): Promise<ServiceAccountPayload> {
+    return this.changeStatus(caller, serviceAccountId, 'ERASED', change);
   }
 
   private async changeStatus(

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
 import { PrincipalStatus } from '../generated/prisma/enums.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
+import { type Credential, findCredential } from './credential.store.js';
 import type { ServiceAccount, ServiceAccountOrderField } from './service-account.model.js';
 import {
   findServiceAccount,
@@ -35,6 +36,11 @@ export class ServiceAccountsQuery {
   ): Promise<Page<ServiceAccount>> {
     const filter = parseInput(filterInput, rawFilter);
     return this.reader.read(caller, NEED, (tx) => listServiceAccounts(tx, filter, page));
+  }
+
+  /** Null when it is gone again. */
+  writtenCredential(caller: Caller, id: string): Promise<Credential | null> {
+    return this.reader.readBack(caller, (tx) => findCredential(tx, id));
   }
 
   /** What the caller has just written. */

@@ -37,16 +37,17 @@ export class PlatformGate {
   ): Promise<OperatorWriter> {
     const isCommand = 'operator' in operator;
     if (!isCommand) refuseOtherTenants(operator);
-    const name = isCommand ? operator.operator : `${PLATFORM_TENANT}:${operator.subject}`;
     // The first of all tenants has nowhere else to be audited but in itself.
-    if (isCommand && tenantId === PLATFORM_TENANT) return { operator: name, tenantId };
+    if (isCommand && tenantId === PLATFORM_TENANT) return { ...operator, tenantId };
 
     const writer = isCommand ? { ...operator, tenantId: PLATFORM_TENANT } : operator;
     const authorization = { ...request, operation: `authorize-${request.operation}` };
-    const { id } = await this.writer.write(writer, authorization, (_tx, context) => {
+    const { id, actor } = await this.writer.write(writer, authorization, (_tx, context) => {
       refuseIf(authorizeAtRoot(context, 'tenant:write'));
       return Promise.resolve({ id: tenantId, events: [], after: context.before });
     });
-    return { operator: name, tenantId: id };
+    // INVARIANT: by id, as the audit of another tenant outlives whoever is erased in this one.
+    const name = actor.kind === 'PRINCIPAL' ? `${PLATFORM_TENANT}:${actor.principalId}` : null;
+    return { operator: isCommand ? operator.operator : (name ?? PLATFORM_TENANT), tenantId: id };
   }
 }

@@ -3,11 +3,17 @@ import { planCreateUser } from '@bastion/access';
 import { type Caller, parseInput } from '@bastion/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { externalIdsSchema } from '../external-id/index.js';
 import { accepted, type Receipt, TenantWriter } from '../write/index.js';
+import { metadataSchema } from './metadata.js';
 import { userProfileInput } from './user-profile.js';
 import { insertUser } from './user.store.js';
 
-const createUserInput = userProfileInput.extend({ status: z.enum(['INVITED', 'ACTIVE']) });
+const createUserInput = userProfileInput.extend({
+  status: z.enum(['INVITED', 'ACTIVE']),
+  metadata: metadataSchema.nullish().transform((metadata) => metadata ?? {}),
+  externalIds: externalIdsSchema.default([]),
+});
 
 /** Creates a user, who holds nothing yet. */
 @Injectable()

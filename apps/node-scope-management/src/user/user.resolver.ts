@@ -4,8 +4,10 @@ import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
 import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
 import type { Order } from '../graphql/order.js';
 import { ChangePrincipalStatusCommand, type NextStatus } from '../principal/index.js';
+import { ChangeUserCommand } from './change-user.command.js';
 import { CreateUserCommand } from './create-user.command.js';
 import {
+  ChangeUserInput,
   CreateUserInput,
   User,
   UserConnection,
@@ -20,6 +22,7 @@ import { UsersQuery } from './users.query.js';
 export class UserResolver {
   constructor(
     private readonly createUserCommand: CreateUserCommand,
+    private readonly changeUserCommand: ChangeUserCommand,
     private readonly changeStatusCommand: ChangePrincipalStatusCommand,
     private readonly query: UsersQuery,
   ) {}
@@ -53,6 +56,20 @@ export class UserResolver {
     return { ...receipt, user: await this.query.written(caller, receipt.id) };
   }
 
+  @Mutation(() => UserPayload, { description: 'Changes what a user is to people.' })
+  async changeUser(
+    @CurrentCaller() caller: Caller,
+    @Args('input', { type: () => ChangeUserInput }) input: ChangeUserInput,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<UserPayload> {
+    const receipt = await this.changeUserCommand.run(
+      caller,
+      { ...input, ...change },
+      idempotencyKey,
+    );
+    return { ...receipt, user: await this.query.written(caller, receipt.id) };
+  }
+
   @Mutation(() => UserPayload, { description: 'Ends an invitation or a suspension.' })
   activateUser(
     @CurrentCaller() caller: Caller,
@@ -82,6 +99,18 @@ export class UserResolver {
     @Args() change: VersionedChangeArgs,
   ): Promise<UserPayload> {
     return this.changeStatus(caller, userId, 'DEPROVISIONED', change);
+  }
+
+  @Mutation(() => UserPayload, {
+    description:
+      'Forgets for good who a user was that has been deprovisioned: names, e-mail address, metadata, external ids and subject. The id stays, for the audit.',
+  })
+  eraseUser(
+    @CurrentCaller() caller: Caller,
+    @Args('userId', { type: () => ID }) userId: string,
+    @Args() change: VersionedChangeArgs,
+  ): Promise<UserPayload> {
+    return this.changeStatus(caller, userId, 'ERASED', change);
   }
 
   private async changeStatus(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
+import { type Caller, entityIdSchema, lineOfText, nameSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
+import { externalIdSchema } from '../external-id/index.js';
 import { TenantReader } from '../facts/index.js';
 import { PrincipalStatus } from '../generated/prisma/enums.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
@@ -9,6 +10,9 @@ import { findUser, getUser, listUsers } from './user.store.js';
 
 const filterInput = z.object({
   search: lineOfText(200).nullish(),
+  userName: nameSchema.nullish(),
+  email: lineOfText(320).nullish(),
+  externalId: externalIdSchema.nullish(),
   status: z.enum(PrincipalStatus).nullish(),
 });
 

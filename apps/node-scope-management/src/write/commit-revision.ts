@@ -93,7 +93,8 @@ function factsDigestAfter(
     : digestAfter(factsDigest, before, after, events, sha256);
 }
 
+/** Where a write came from; who wrote is the actor's id to say, never the subject. */
 function originOf(writer: Writer): Record<string, string> {
   if ('operator' in writer) return { operator: writer.operator };
-  return { subject: writer.subject, issuer: writer.issuer, requestId: writer.requestId };
+  return { issuer: writer.issuer, requestId: writer.requestId };
 }

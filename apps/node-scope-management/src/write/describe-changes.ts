@@ -1,9 +1,9 @@
 import { assertUnreachable } from '@bastion/platform';
-import type { AccessEvent, Snapshot } from '@bastion/policy';
+import type { AccessEvent, PrincipalFact, Snapshot } from '@bastion/policy';
 
 /** One event with the fact as it was before it, for the audit entry. Ids only, nothing personal. */
 export interface DescribedChange {
-  readonly event: AccessEvent;
+  readonly event: unknown;
   readonly before: unknown;
 }
 
@@ -11,7 +11,25 @@ export function describeChanges(
   before: Snapshot | null,
   events: readonly AccessEvent[],
 ): DescribedChange[] {
-  return events.map((event) => ({ event, before: (before && factBefore(before, event)) ?? null }));
+  return events.map((event) => ({
+    event: withoutSubject(event),
+    before: (before && factBefore(before, event)) ?? null,
+  }));
+}
+
+/** INVARIANT: no entry holds a subject, which can identify a person: entries outlive who is erased. */
+function withoutSubject(event: AccessEvent): unknown {
+  return event.type === 'principal-created' || event.type === 'principal-status-changed'
+    ? { ...event, principal: impersonal(event.principal) }
+    : event;
+}
+
+function impersonal(
+  principal: PrincipalFact | undefined,
+): Omit<PrincipalFact, 'subject'> | undefined {
+  if (!principal) return undefined;
+  const { id, kind, status } = principal;
+  return { id, kind, status };
 }
 
 function factBefore(before: Snapshot, event: AccessEvent): unknown {
@@ -21,7 +39,7 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
     case 'tenant-stale-mode-changed':
       return before.tenant;
     case 'principal-status-changed':
-      return before.principal(event.principal.id);
+      return impersonal(before.principal(event.principal.id));
     case 'group-deleted':
       return before.group(event.groupId);
     case 'scope-moved':

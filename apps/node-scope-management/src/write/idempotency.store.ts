@@ -62,7 +62,8 @@ export async function rememberOutcome(
   { caller, key, requestHash }: IdempotencyKey,
   outcome: WriteOutcome,
 ): Promise<void> {
-  await tx.idempotencyKey.deleteMany({ where: { tenantId, caller, key } });
+  const forgotten = { createdAt: { lte: new Date(Date.now() - KEPT_FOR_MS) } };
+  await tx.idempotencyKey.deleteMany({ where: { tenantId, OR: [{ caller, key }, forgotten] } });
   await tx.idempotencyKey.create({
     data: { tenantId, caller, key, requestHash, result: { ...outcome } },
   });

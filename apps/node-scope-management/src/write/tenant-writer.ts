@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor, WriteContext } from '@bastion/access';
 import { GENESIS_DIGEST } from '@bastion/contracts';
-import { EMPTY_FACTS_DIGEST, type Snapshot } from '@bastion/policy';
+import { EMPTY_FACTS_DIGEST, principalOf, type Snapshot } from '@bastion/policy';
 import {
   ApiError,
   Clock,
@@ -30,6 +30,7 @@ import type {
 /** What the writer gets: the outcome and the token that names its revision. */
 export interface Receipt extends WriteOutcome {
   readonly consistencyToken: string;
+  readonly actor: Actor;
 }
 
 /** A write that may begin: who acts on what, and what is left to do. */
@@ -117,7 +118,7 @@ export class TenantWriter {
     const commit = async (tx: TenantTransaction) => {
       const { counter, actor, before, work } = await begin(tx, await lockCounter(tx));
       const earlier = key && (await findOutcome(tx, tenantId, key));
-      if (earlier) return { outcome: earlier, kept: null };
+      if (earlier) return { actor, outcome: earlier, kept: null };
 
       const written = await work();
       const now = this.clock.now();
@@ -125,11 +126,12 @@ export class TenantWriter {
       const outcome = await commitRevision(tx, write);
       if (key) await rememberOutcome(tx, tenantId, key, outcome);
       return {
+        actor,
         outcome,
         kept: { historyDigest: outcome.digest, snapshot: written.after },
       };
     };
-    const { outcome, kept } = await this.database.inTurn(tenantId, commit, options);
+    const { actor, outcome, kept } = await this.database.inTurn(tenantId, commit, options);
 
     // Only now is it committed: an error above leaves the old snapshot, which catches up by itself.
     if (kept) {
@@ -138,13 +140,13 @@ export class TenantWriter {
       this.outbox.wake(tenantId);
     }
     const consistencyToken = this.tokens.issue({ tenantId, ...outcome });
-    return { ...outcome, consistencyToken };
+    return { ...outcome, consistencyToken, actor };
   }
 }
 
 function actorOf(writer: Writer, snapshot: Snapshot): Actor {
   if ('operator' in writer) return { kind: 'OPERATOR' };
-  const principal = snapshot.principalBySubject(writer.subject);
+  const principal = principalOf(snapshot, writer);
   if (!principal) throw unknownCaller();
   refuseInactive(snapshot, principal);
   return { kind: 'PRINCIPAL', principalId: principal.id };

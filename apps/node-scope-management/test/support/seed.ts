@@ -31,6 +31,19 @@ export class Seed {
     return createServiceAccount.serviceAccount.id;
   }
 
+  /** A credential of a service account, by its id. */
+  async credential(serviceAccountId: string): Promise<string> {
+    const { createServiceAccountCredential } = await this.run<{
+      createServiceAccountCredential: { credential: { id: string } };
+    }>(
+      `mutation ($input: CreateServiceAccountCredentialInput!) {
+        createServiceAccountCredential(input: $input) { credential { id } }
+      }`,
+      { input: { serviceAccountId } },
+    );
+    return createServiceAccountCredential.credential.id;
+  }
+
   async group(members: readonly { kind: string; id: string }[] = []): Promise<string> {
     const { createGroup } = await this.run<{ createGroup: { group: { id: string } } }>(
       `mutation ($input: CreateGroupInput!) { createGroup(input: $input) { group { id } } }`,

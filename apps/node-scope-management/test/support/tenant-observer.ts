@@ -19,6 +19,8 @@ const TABLES = [
   'tenant_counters',
   'users',
   'service_accounts',
+  'service_account_credentials',
+  'external_ids',
   'groups',
   'memberships',
   'scopes',
@@ -91,6 +93,23 @@ export class TenantObserver {
     expect(longer.slice(0, chain.length)).toEqual(chain);
     expect(longer).toHaveLength(chain.length + 1);
     return { answer, events, audit: longer.at(-1)?.entry ?? {}, revision };
+  }
+
+  /**
+   * Runs a write of what decisions do not depend on: one audit entry on the chain, and no revision, no
+   * message and no fact.
+   */
+  async quietEffectOf<Answer>(
+    write: () => Promise<Answer>,
+  ): Promise<Pick<Effect<Answer>, 'answer' | 'audit'>> {
+    const before = { facts: await this.facts(), counter: await this.counter() };
+    const chain = await this.auditChain();
+    const answer = await write();
+    expect({ facts: await this.facts(), counter: await this.counter() }).toEqual(before);
+    expect(await this.messagesAfter(before.counter.revision)).toEqual([]);
+    const longer = await this.auditChain();
+    expect(longer).toHaveLength(chain.length + 1);
+    return { answer, audit: longer.at(-1)?.entry ?? {} };
   }
 
   /** Runs a write that must be refused, and change nothing at all. */

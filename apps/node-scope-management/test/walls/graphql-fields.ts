@@ -21,6 +21,7 @@ const CONNECTIONS = [
   'AuditEntry',
   'Group',
   'GroupMember',
+  'MyGroup',
   'Resource',
   'RoleAssignment',
   'Role',
@@ -61,11 +62,15 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'AuditEntry',
         'ChangedFact',
         'TenantChange',
+        'ExternalId',
         'Group',
         'GroupDeletionPayload',
         'GroupMember',
         'GroupPayload',
+        'GroupOnTheWay',
         'Me',
+        'MyAssignment',
+        'MyGroup',
         'OwnTenant',
         'OwnTenantPayload',
         'AssignedResource',
@@ -82,6 +87,9 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ScopeDeletionPayload',
         'ScopePayload',
         'ServiceAccount',
+        'ServiceAccountCredential',
+        'ServiceAccountCredentialPayload',
+        'ServiceAccountCredentialRevocationPayload',
         'ServiceAccountPayload',
         'User',
         'UserPayload',
@@ -97,6 +105,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       id: 'resource id',
       idempotencyKey: 'idempotency key',
       email: 'e-mail address',
+      externalId: 'external id',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
       // What nothing is found by: words for people, and words of an open set.
       ...each(null, [
@@ -109,10 +118,19 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'assignableOn',
         'type',
       ]),
+      ...each(null, ['connection', 'metadata']),
     },
 
     fields: {
       'Query.me': OWN_TENANT,
+      'Me.groups': byId(
+        () => page,
+        () => Promise.resolve([{ field: 'Query.me', args: {} }]),
+      ),
+      'Me.access': byId(
+        () => own().resource(),
+        () => Promise.resolve([{ field: 'Query.me', args: {} }]),
+      ),
       'Query.tenant': OWN_TENANT,
       'Query.rootScope': OWN_TENANT,
 
@@ -123,7 +141,13 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Query.role': byId(async () => ({ id: await own().seed.role(['document:read']) })),
       'Query.roleAssignment': byId(async () => ({ id: (await own().grant()).id })),
 
-      'Query.users': byId(() => ({ ...page, filter: { search: 'user', status: 'ACTIVE' } })),
+      'Query.users': byId(() => ({
+        ...page,
+        filter: {
+          ...{ search: 'user', status: 'ACTIVE', userName: 'user-1', email: 'user@acme.example' },
+          externalId: { connection: 'manual', externalId: 'user-1' },
+        },
+      })),
       'Query.serviceAccounts': byId(() => ({
         ...page,
         filter: { search: 'machine', status: 'ACTIVE' },
@@ -162,13 +186,40 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
 
       'Subscription.changes': byId(() => ({ after: cursorAt('1', 'SEQUENCE') })),
 
-      'Mutation.createUser': byId(() => create(own().newPerson())),
+      'Mutation.createUser': byId(() => create({ ...own().newPerson(), ...own().newProfile() })),
+      'Mutation.changeUser': byId(async () => {
+        const { userName, displayName, email } = own().newPerson();
+        const names = { userName, displayName, email };
+        const input = { userId: await own().seed.user(), ...names, ...own().newProfile() };
+        return change({ input });
+      }),
       'Mutation.activateUser': byId(async () => change({ userId: await own().suspendedUser() })),
       'Mutation.suspendUser': byId(async () => change({ userId: await own().seed.user() })),
       'Mutation.deprovisionUser': byId(async () => change({ userId: await own().seed.user() })),
 
+      'Mutation.eraseUser': byId(async () => change({ userId: await own().endedUser() })),
+
       'Mutation.createServiceAccount': byId(() =>
         create({ name: own().newName('machine'), subject: own().newName('subject') }),
+      ),
+      'Mutation.changeServiceAccount': byId(async () => {
+        const serviceAccountId = await own().seed.serviceAccount();
+        const name = own().newName('machine');
+        return change({ input: { serviceAccountId, name, description: 'What it is now' } });
+      }),
+      'Mutation.eraseServiceAccount': byId(async () =>
+        change({ serviceAccountId: await own().endedServiceAccount() }),
+      ),
+      'Mutation.createServiceAccountCredential': byId(async () =>
+        change({
+          input: {
+            serviceAccountId: await own().seed.serviceAccount(),
+            expiresAt: '2096-01-01T00:00:00Z',
+          },
+        }),
+      ),
+      'Mutation.revokeServiceAccountCredential': byId(async () =>
+        change({ credentialId: await own().seed.credential(await own().seed.serviceAccount()) }),
       ),
       'Mutation.activateServiceAccount': byId(async () =>
         change({ serviceAccountId: await own().suspendedServiceAccount() }),
@@ -284,7 +335,11 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'AuditEntry.actor',
         'TenantChange.changes',
         'GroupPayload.group',
+        'Me.assignments',
         'Me.serviceAccount',
+        'MyAssignment.resource',
+        'MyAssignment.way',
+        'MyGroup.way',
         'Me.user',
         'OwnTenantPayload.tenant',
         'RoleAssignmentPayload.assignment',
@@ -292,7 +347,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ResourcePayload.resource',
         'RoleAssignment.resource',
         'ScopePayload.scope',
+        'ServiceAccount.credentials',
+        'ServiceAccountCredentialPayload.credential',
         'ServiceAccountPayload.serviceAccount',
+        'User.externalIds',
         'UserPayload.user',
       ]),
       ...each(OPERATORS, [...fieldsOfConnection('Tenant'), 'TenantPayload.tenant']),

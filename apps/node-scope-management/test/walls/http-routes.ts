@@ -28,6 +28,12 @@ export const HTTP_WALLS: HttpWalls = {
   'GET /graphql/explorer': PUBLIC,
   'GET /graphql/explorer/*': publicFile('start.js'),
 
+  // The keys and addresses of the token endpoint; and the endpoint, which knows client secrets alone, and
+  // for which a token is nothing. What it answers to secrets is in credential.int-spec.
+  'GET /.well-known/jwks.json': PUBLIC,
+  'GET /.well-known/oauth-authorization-server': PUBLIC,
+  'POST /oauth/token': CLOSED,
+
   // What repairs consumers: about all tenants, and for the services that are named alone.
   'POST /sync/v1/heads': serviceOnly({
     call: () => ({ body: { tenantIds: ['acme'] } }),

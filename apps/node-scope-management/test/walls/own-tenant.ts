@@ -28,6 +28,14 @@ export class OwnTenant {
     return { userName, displayName: userName, email, subject };
   }
 
+  newProfile() {
+    const externalId = this.newName('external');
+    return {
+      metadata: { department: 'samples' },
+      externalIds: [{ connection: 'manual', externalId }],
+    };
+  }
+
   /** A role assignment, by everything that it names. */
   async grant(): Promise<Record<'id' | 'granteeId' | 'roleId' | 'scopeId', string>> {
     const granteeId = await this.seed.user();
@@ -66,6 +74,24 @@ export class OwnTenant {
     const id = await this.seed.serviceAccount();
     await this.tenant.admin.answer(
       'mutation ($id: ID!) { suspendServiceAccount(serviceAccountId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+
+  async endedUser(): Promise<string> {
+    const id = await this.seed.user();
+    await this.tenant.admin.answer(
+      'mutation ($id: ID!) { deprovisionUser(userId: $id) { revision } }',
+      { id },
+    );
+    return id;
+  }
+
+  async endedServiceAccount(): Promise<string> {
+    const id = await this.seed.serviceAccount();
+    await this.tenant.admin.answer(
+      'mutation ($id: ID!) { deprovisionServiceAccount(serviceAccountId: $id) { revision } }',
       { id },
     );
     return id;

@@ -14,6 +14,7 @@ import { NoteAppliedCommand } from '../../src/consumer/index.js';
 import { AppDatabase } from '../../src/database/app-database.js';
 import { readTenantFacts } from '../../src/facts/index.js';
 import { insertGrants, keepWitness } from '../../src/restore/restored-grants.store.js';
+import { ownIssuerEnvironment } from '../support/own-issuer.js';
 import { Seed } from '../support/seed.js';
 import { TestService, type TestTenant } from '../support/test-service.js';
 import { OwnTenant } from './own-tenant.js';
@@ -41,6 +42,7 @@ export class WalledService {
     const service = await TestService.start({
       SERVICE_SUBJECTS: SERVICE_SUBJECT,
       GRAPHQL_EXPLORER: 'true',
+      ...ownIssuerEnvironment(),
     });
     const acme = await service.createTenant('acme');
     const beta = await service.createTenant('beta');
@@ -71,6 +73,7 @@ export class WalledService {
 }
 
 const PAGE_ID = 'page-of-beta';
+const EXTERNAL_ID = 'external-of-beta';
 
 /** Gives a tenant one of everything, by real commands, and answers what names it. */
 export async function furnish(service: TestService, tenant: TestTenant): Promise<ForeignId[]> {
@@ -81,8 +84,13 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const role = await seed.role(['document:read'], { name: names.role });
   await seed.resource({ type: 'document', id: PAGE_ID }, scope);
   const serviceAccount = await seed.serviceAccount('machine-of-beta');
+  const credential = await seed.credential(serviceAccount);
   const assignment = await seed.assignment(user, role, scope);
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
+  await tenant.admin.answer(
+    'mutation ($input: ChangeUserInput!) { changeUser(input: $input) { revision } }',
+    { input: { userId: user, externalIds: [{ externalId: EXTERNAL_ID }] } },
+  );
   await seed.addMembers(group, [{ kind: 'USER', id: user }]);
   await noteConsumer(service, tenant.id);
   await holdBack(service, tenant.id);
@@ -90,6 +98,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const ids = [
     ['a user', user],
     ['a service account', serviceAccount],
+    ['a credential', credential],
     ['a group', group],
     ['the root scope', tenant.rootScopeId],
     ['a scope', scope],
@@ -105,6 +114,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     foreignText('subject', `${names.user}@${tenant.id}`),
     foreignText('idempotency key', key),
     foreignText('resource id', PAGE_ID),
+    foreignText('external id', EXTERNAL_ID),
     EMAIL,
   ];
 }

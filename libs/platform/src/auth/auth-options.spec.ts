@@ -6,9 +6,8 @@ const required = { OIDC_ISSUER: 'https://id.example.com', OIDC_AUDIENCE: 'bastio
 describe('authEnvironment', () => {
   it('trusts no service unless told to', () => {
     expect(readConfig('auth', authEnvironment, required)).toEqual({
-      issuer: 'https://id.example.com',
+      issuers: [{ issuer: 'https://id.example.com', jwksUri: undefined }],
       audience: 'bastion',
-      jwksUri: undefined,
       tenantClaim: 'urn:zitadel:iam:user:resourceowner:id',
       serviceSubjects: [],
     });
@@ -20,6 +19,21 @@ describe('authEnvironment', () => {
       SERVICE_SUBJECTS: 'gatekeeper, ,relay,',
     });
     expect(serviceSubjects).toEqual(['gatekeeper', 'relay']);
+  });
+
+  it('believes the issuer of service accounts about nobody else', () => {
+    const { issuers } = readConfig('auth', authEnvironment, {
+      ...required,
+      SERVICE_ACCOUNT_ISSUER: 'https://nsm.example.com',
+    });
+    expect(issuers.slice(1)).toEqual([
+      { issuer: 'https://nsm.example.com', jwksUri: undefined, kind: 'SERVICE_ACCOUNT' },
+    ]);
+  });
+
+  it('refuses one issuer as both', () => {
+    const both = { ...required, SERVICE_ACCOUNT_ISSUER: required.OIDC_ISSUER };
+    expect(() => readConfig('auth', authEnvironment, both)).toThrow('SERVICE_ACCOUNT_ISSUER');
   });
 
   it.each([

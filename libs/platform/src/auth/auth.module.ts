@@ -3,8 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AUTH_OPTIONS, type AuthOptions } from './auth-options.js';
 import { AuthGuard } from './auth.guard.js';
 import { RequestAuthenticator } from './request-authenticator.js';
-import { SigningKeys } from './signing-keys.js';
-import { TokenVerifier } from './token-verifier.js';
+import { TrustedIssuers } from './trusted-issuers.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** Guards the whole app; importing it once is enough, and there is no way around it but `@Public()`. */
@@ -19,7 +18,7 @@ export class AuthModule {
         {
           provide: VerifiedTokens,
           useValue: new VerifiedTokens({
-            verifier: new TokenVerifier(options, new SigningKeys(options).find),
+            verifier: new TrustedIssuers(options),
             now: () => Date.now(),
             monotonicNow: () => performance.now(),
           }),

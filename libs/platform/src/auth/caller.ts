@@ -5,6 +5,8 @@ export interface Caller {
   readonly tenantId: string;
   /** The token's `sub`: the `subject` of one of the tenant's principals, or of nobody. */
   readonly subject: string;
+  /** The only kind of principal that the issuer vouches for; undefined: any. */
+  readonly kind?: 'SERVICE_ACCOUNT';
   readonly issuer: string;
   readonly requestId: string;
 }

@@ -51,9 +51,9 @@ export class RequestAuthenticator {
     return { caller: this.bind(request, verified), expiresAt: verified.expiresAt };
   }
 
-  private bind(request: AskingRequest, { tenantId, subject, issuer }: VerifiedToken): Caller {
+  private bind(request: AskingRequest, { tenantId, subject, kind, issuer }: VerifiedToken): Caller {
     if (tenantId === undefined) throw this.unauthenticated('NO_TENANT');
-    const caller = { tenantId, subject, issuer, requestId: request.id };
+    const caller = { tenantId, subject, issuer, requestId: request.id, ...(kind && { kind }) };
     attachCaller(request, caller);
     identifyRequest({ tenantId, subject });
     return caller;
@@ -65,9 +65,11 @@ export class RequestAuthenticator {
    * @throws ApiError UNAUTHENTICATED without a good token, FORBIDDEN for anybody else
    */
   async requireService(request: AskingRequest): Promise<void> {
-    const { subject } = await this.verifyOnce(request);
+    const { subject, kind } = await this.verifyOnce(request);
     identifyRequest({ subject });
-    if (!this.options.serviceSubjects.includes(subject)) {
+    // INVARIANT: the identity provider alone names services. A tenant names its service accounts, and
+    // might call one of them as such a service is called.
+    if (kind !== undefined || !this.options.serviceSubjects.includes(subject)) {
       this.logger.warn({ subject }, 'Not one of the services that may call this');
       throw new ApiError('FORBIDDEN', 'This is for services only.');
     }

@@ -1,15 +1,14 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type RemoteJWKSet } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { ApiError } from '../errors/api-error.js';
+import type { TrustedIssuer } from './auth-options.js';
 
 const FETCH_TIMEOUT_MS = 5_000;
 const DEFAULT_COOLDOWN_MS = 30_000;
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
-export interface SigningKeysOptions {
-  readonly issuer: string;
-  readonly jwksUri?: string;
+export interface SigningKeysOptions extends TrustedIssuer {
   /**
    * How long tokens with an unknown key id go without causing another fetch: the price of a
    * rotation announced too late, against tokens made up to keep us fetching. Default 30,000.
@@ -19,7 +18,7 @@ export interface SigningKeysOptions {
 
 /** The issuer's public keys: fetched when first needed, kept for ten minutes, and on rotation again. */
 export class SigningKeys {
-  private keySet: Promise<RemoteJWKSet> | undefined;
+  private keySet: Promise<JWTVerifyGetKey> | undefined;
 
   constructor(private readonly options: SigningKeysOptions) {}
 
@@ -42,7 +41,7 @@ export class SigningKeys {
     }
   };
 
-  private openKeySetOnce(): Promise<RemoteJWKSet> {
+  private openKeySetOnce(): Promise<JWTVerifyGetKey> {
     this.keySet ??= this.openKeySet().catch((error: unknown) => {
       this.keySet = undefined; // a provider that was down is asked again
       throw error;
@@ -50,8 +49,9 @@ export class SigningKeys {
     return this.keySet;
   }
 
-  private async openKeySet(): Promise<RemoteJWKSet> {
-    const url = this.options.jwksUri ?? (await discoverKeysUri(this.options.issuer));
+  private async openKeySet(): Promise<JWTVerifyGetKey> {
+    if (this.options.keys) return createLocalJWKSet(this.options.keys);
+    const url = this.options.jwksUri ?? (await discoverKeysUri(this.options));
     return createRemoteJWKSet(new URL(url), {
       timeoutDuration: FETCH_TIMEOUT_MS,
       cooldownDuration: this.options.cooldownMs ?? DEFAULT_COOLDOWN_MS,
@@ -59,9 +59,10 @@ export class SigningKeys {
   }
 }
 
-/** OpenID Connect Discovery 1.0, section 4. */
-async function discoverKeysUri(issuer: string): Promise<string> {
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+/** OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3, for who is no OpenID provider. */
+async function discoverKeysUri({ issuer, kind }: TrustedIssuer): Promise<string> {
+  const document = kind ? 'oauth-authorization-server' : 'openid-configuration';
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/${document}`;
   const response = await fetch(url, {
     signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     redirect: 'error',

@@ -1,10 +1,10 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { z } from 'zod';
 import { subjectSchema, tenantIdSchema } from '../input/input-schemas.js';
-import type { AuthOptions } from './auth-options.js';
+import type { AuthOptions, TrustedIssuer } from './auth-options.js';
 import { TokenRefusedError, type RefusalReason } from './token-refused.error.js';
 
-const MAX_TOKEN_LENGTH = 8_192;
+export const MAX_TOKEN_LENGTH = 8_192;
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Asymmetric only: with an HMAC algorithm, whoever knows the public key could sign. */
@@ -17,16 +17,22 @@ const TOKEN_TYPES = new Set([undefined, 'jwt', 'at+jwt', 'application/jwt', 'app
 export interface VerifiedToken {
   readonly issuer: string;
   readonly subject: string;
+  /** The only kind of principal that the issuer vouches for; undefined: any. */
+  readonly kind?: 'SERVICE_ACCOUNT';
   /** undefined: the token belongs to no tenant. */
   readonly tenantId: string | undefined;
   /** From when on it is not in force, epoch ms. */
   readonly expiresAt: number;
 }
 
+/** Whose tokens count, and what they must say. */
+export type TokenVerifierOptions = Pick<TrustedIssuer, 'issuer' | 'kind'> &
+  Pick<AuthOptions, 'audience' | 'tenantClaim'>;
+
 /** Decides whether a JWT (RFC 7519) counts, after the advice of RFC 8725. */
 export class TokenVerifier {
   constructor(
-    private readonly options: AuthOptions,
+    private readonly options: TokenVerifierOptions,
     private readonly findKey: JWTVerifyGetKey,
   ) {}
 
@@ -42,6 +48,7 @@ export class TokenVerifier {
     return {
       issuer: this.options.issuer,
       subject: claimOf(payload, 'sub', subjectSchema),
+      ...(this.options.kind && { kind: this.options.kind }),
       tenantId: Object.hasOwn(payload, this.options.tenantClaim)
         ? claimOf(payload, this.options.tenantClaim, tenantIdSchema)
         : undefined,

@@ -44,7 +44,9 @@ export class HttpErrorFilter implements ExceptionFilter {
       ...(details && { details }),
       requestId: request.id,
     };
-    if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+    if (code === 'UNAUTHENTICATED' && !reply.hasHeader('www-authenticate')) {
+      void reply.header('www-authenticate', 'Bearer');
+    }
     if (code === 'UNAVAILABLE') void reply.header('retry-after', RETRY_AFTER_SECONDS);
     return reply.status(statusOf(error, code)).send(this.render?.(body, request) ?? body);
   }

@@ -23,6 +23,7 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'ALREADY_EXISTS':
     case 'INVALID_STATUS_CHANGE':
     case 'PRINCIPAL_ENDED':
+    case 'TOO_MANY_CREDENTIALS':
     case 'GROUP_CYCLE':
     case 'ROLE_CYCLE':
     case 'SCOPE_CYCLE':
@@ -38,6 +39,8 @@ export function httpStatusOf(code: ErrorCode): number {
       return 410;
     case 'VERSION_MISMATCH':
       return 412;
+    case 'TOO_MANY_ATTEMPTS':
+      return 429;
     case 'INTERNAL_ERROR':
       return 500;
     case 'UNAVAILABLE':

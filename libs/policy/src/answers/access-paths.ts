@@ -1,11 +1,11 @@
 import type { DecisionRequest } from '../decision.js';
-import { EVERYONE } from '../everyone.js';
 import type { RoleAssignmentFact } from '../facts.js';
 import { coveringPatterns, permissionsOverlap } from '../permission.js';
 import type { Snapshot } from '../snapshot.js';
 import { conditionOutcomes } from './condition-outcomes.js';
 import type { AccessPath } from './explanation.js';
 import { scopeChain } from './scope-chain.js';
+import { groupsAbove, stepsFrom, wayTo } from './ways.js';
 
 /** The path of any assignment that speaks about the request, whether it counts or nearly does. */
 export function accessPaths(
@@ -14,7 +14,7 @@ export function accessPaths(
 ): (assignment: RoleAssignmentFact) => AccessPath {
   const { principalId, permission } = request;
   const outcomeOf = conditionOutcomes(snapshot, request);
-  const groups = stepsFrom(principalId, (id) => groupsAround(snapshot, id));
+  const groups = groupsAbove(snapshot, principalId);
   const upwards = scopeChain(snapshot, request) ?? [];
   return (assignment) => {
     const { effect, granteeId, roleId } = assignment;
@@ -34,15 +34,6 @@ export function accessPaths(
   };
 }
 
-function groupsAround(snapshot: Snapshot, memberId: string): string[] {
-  const groups = snapshot
-    .membershipsOf(memberId)
-    .map(({ groupId }) => groupId)
-    .filter((groupId) => snapshot.group(groupId) !== undefined)
-    .sort();
-  return snapshot.principalKind(memberId) === 'USER' ? [...groups, EVERYONE] : groups;
-}
-
 /** The nearest role within the assigned one that names what was asked, and the way to it. */
 function namedPermission(
   snapshot: Snapshot,
@@ -60,23 +51,4 @@ function namedPermission(
     if (permission !== undefined) return { roles: wayTo(id, includes), permission };
   }
   throw new Error(`role ${roleId} does not contain ${asked}`);
-}
-
-/** All that can be reached, nearest first, each with the step before it on the shortest way. */
-function stepsFrom(
-  start: string,
-  next: (id: string) => readonly string[],
-): ReadonlyMap<string, string | undefined> {
-  const before = new Map<string, string | undefined>([[start, undefined]]);
-  // A map's iteration meets what is added on the way; each id is added, so visited, once.
-  for (const id of before.keys()) {
-    for (const reached of next(id)) if (!before.has(reached)) before.set(reached, id);
-  }
-  return before;
-}
-
-function wayTo(end: string, before: ReadonlyMap<string, string | undefined>): string[] {
-  const way: string[] = [];
-  for (let id: string | undefined = end; id !== undefined; id = before.get(id)) way.push(id);
-  return way.reverse();
 }

@@ -8,6 +8,12 @@ export {
   type NearMiss,
   type Remedy,
 } from './explanation.js';
+export {
+  listHoldings,
+  type HeldAssignment,
+  type HeldGroup,
+  type Holdings,
+} from './list-holdings.js';
 export { listPermissions, type PermissionsQuestion } from './list-permissions.js';
 export { listPrincipals, type PrincipalsQuestion } from './list-principals.js';
 export { listResources, type ResourcesQuestion } from './list-resources.js';

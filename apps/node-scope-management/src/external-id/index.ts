@@ -1,0 +1,8 @@
+export { externalIdSchema, externalIdsSchema, MANUAL } from './external-id-schema.js';
+export { ExternalId, ExternalIdInput } from './external-id.model.js';
+export {
+  deleteExternalIds,
+  externalIdsOf,
+  isCalled,
+  replaceExternalIds,
+} from './external-id.store.js';
