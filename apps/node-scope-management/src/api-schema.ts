@@ -9,15 +9,17 @@ import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
 import { ScopeResolver } from './scope/index.js';
 import { ServiceAccountResolver } from './service-account/index.js';
-import { TenantResolver } from './tenant/index.js';
+import { DeletedTenantsResolver, ManagedTenantsResolver, TenantResolver } from './tenant/index.js';
 import { UserResolver } from './user/index.js';
 
 /** Everything that the API module serves; a test holds this list to the running service. */
 const RESOLVERS = [
   AssignmentResolver,
   AuditResolver,
+  DeletedTenantsResolver,
   GroupMembersResolver,
   GroupResolver,
+  ManagedTenantsResolver,
   MeResolver,
   ResourceResolver,
   RoleResolver,

@@ -8,7 +8,8 @@ import { ResourceModule } from './resource/index.js';
 import { RoleModule } from './role/index.js';
 import { ScopeModule } from './scope/index.js';
 import { ServiceAccountModule } from './service-account/index.js';
-import { TenantModule } from './tenant/index.js';
+import { TenantErasureModule, TenantModule } from './tenant/index.js';
+import { TenantExportModule } from './tenant-export/index.js';
 import { UserModule } from './user/index.js';
 
 /** Who can be granted something. */
@@ -19,13 +20,17 @@ class GranteesModule {}
 @Module({ imports: [AssignmentModule, ResourceModule, RoleModule, ScopeModule] })
 class GrantsModule {}
 
-/** The GraphQL API. */
+/** The tenants themselves, from their creation to the last of their rows. */
+@Module({ imports: [TenantModule, TenantErasureModule, TenantExportModule] })
+class TenantsModule {}
+
+/** The API: GraphQL, but for what is a file. */
 @Module({})
 export class ApiModule {
   static forRoot(options: { readonly introspection: boolean }): DynamicModule {
     return {
       module: ApiModule,
-      imports: [graphqlModule(options), GranteesModule, GrantsModule, TenantModule, AuditModule],
+      imports: [graphqlModule(options), GranteesModule, GrantsModule, TenantsModule, AuditModule],
     };
   }
 }

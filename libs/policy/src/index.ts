@@ -23,4 +23,6 @@ export { placeOf, resourceKey, resourceOfKey } from './resource-key.js';
 export { rolePermissions } from './role-permissions.js';
 export { assignmentReaches, type ReachResult } from './scope-path.js';
 export type { Snapshot } from './snapshot.js';
+export type { TenantSize } from './tenant-size.js';
+export { factsOfNothing, TOMBSTONE } from './tombstone.js';
 export { FACTS_PER_STEP, type Steps } from './steps.js';
