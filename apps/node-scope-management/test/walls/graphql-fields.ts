@@ -66,11 +66,22 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ServiceAccount',
         'ServiceAccountConnection',
         'ServiceAccountPayload',
+        'TenantLimits',
+        'TenantUsage',
         'User',
         'UserConnection',
         'UserPayload',
       ]),
-      ...each('OPERATORS', ['Tenant', 'TenantConnection', 'TenantPayload']),
+      ...each('OPERATORS', [
+        'DeletedTenant',
+        'DeletedTenantConnection',
+        'DeletedTenantPayload',
+        'ManagedTenant',
+        'ManagedTenantPayload',
+        'Tenant',
+        'TenantConnection',
+        'TenantPayload',
+      ]),
       ...each('NO_TENANT', ['PageInfo']),
     },
 
@@ -219,7 +230,12 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Mutation.setTenantStaleMode': byId(() => change({ mode: 'SERVE', maxStaleSeconds: 600 })),
 
       // About whole tenants, and for principals of the reserved tenant `platform` alone.
-      'Query.tenants': forOperators(() => ({ first: 20, after: cursorAt('a') })),
+      'Query.tenants': forOperators(() => ({
+        ...{ first: 20, after: cursorAt('a') },
+        ...{ status: 'ACTIVE', search: 'acme' },
+      })),
+      'Query.managedTenant': forOperators(async () => ({ tenantId: await own().otherTenant() })),
+      'Query.deletedTenants': forOperators(() => ({ first: 20, after: cursorAt('a') })),
       'Mutation.createTenant': forOperators(() =>
         create({
           id: own().newName('tenant'),
@@ -231,6 +247,21 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         change({ tenantId: await own().otherTenant() }),
       ),
       'Mutation.resumeTenant': forOperators(async () =>
+        change({ tenantId: await own().suspendedTenant() }),
+      ),
+      'Mutation.renameTenant': forOperators(async () =>
+        change({ tenantId: await own().otherTenant(), name: own().newName('Tenant') }),
+      ),
+      'Mutation.setTenantLimits': forOperators(async () =>
+        change({
+          tenantId: await own().otherTenant(),
+          limits: {
+            ...{ principals: 9, groups: 9, scopes: 9 },
+            ...{ resources: 9, roles: 99, assignments: null },
+          },
+        }),
+      ),
+      'Mutation.deleteTenant': forOperators(async () =>
         change({ tenantId: await own().suspendedTenant() }),
       ),
 
@@ -246,6 +277,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'GroupPayload.group',
         'Me.serviceAccount',
         'Me.user',
+        'OwnTenant.limits',
+        'OwnTenant.usage',
         'OwnTenantPayload.tenant',
         'RoleAssignmentConnection.nodes',
         'RoleAssignmentConnection.pageInfo',
@@ -268,6 +301,12 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'UserPayload.user',
       ]),
       ...each(OPERATORS, [
+        'DeletedTenantConnection.nodes',
+        'DeletedTenantConnection.pageInfo',
+        'DeletedTenantPayload.deletedTenant',
+        'ManagedTenant.limits',
+        'ManagedTenant.usage',
+        'ManagedTenantPayload.tenant',
         'TenantConnection.nodes',
         'TenantConnection.pageInfo',
         'TenantPayload.tenant',

@@ -1,4 +1,4 @@
-import { CLOSED, ownTenant, PUBLIC, serviceOnly, type HttpWalls } from '@bastion/testing';
+import { CLOSED, operatorAct, ownTenant, PUBLIC, serviceOnly, type HttpWalls } from '@bastion/testing';
 
 /** The fields that a query asks for have a table of their own; here only the door is looked at. */
 const ANY_QUERY = '{ __typename }';
@@ -18,6 +18,11 @@ export const HTTP_WALLS: HttpWalls = {
     texts: { 'query.query': null },
   }),
   'OPTIONS /graphql': CLOSED,
+
+  'GET /tenants/:tenantId/export': operatorAct({
+    call: () => ({ params: { tenantId: 'acme' } }),
+    texts: { 'params.tenantId': 'ID' },
+  }),
 
   // What repairs consumers: about all tenants, and for the services that are named alone.
   'POST /sync/v1/heads': serviceOnly({
