@@ -4,8 +4,10 @@ import { sha256 } from '@bastion/platform';
 import pg from 'pg';
 import { AppDatabase } from '../src/database/app-database.js';
 import { EraseTenantCommand } from '../src/tenant/index.js';
+import { TenantEraser } from '../src/tenant/tenant.eraser.js';
 import { ERASED_TABLES } from '../src/tenant/tenant-erasure.store.js';
 import { TenantWriter } from '../src/write/index.js';
+import { eventually } from './support/eventually.js';
 import { TenantBackup } from './support/tenant-backup.js';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
@@ -127,7 +129,11 @@ describe('deleteTenant', () => {
 
     it('makes its tokens those of a tenant that does not exist', async () => {
       const never = service.as('never-was', 'admin@gone');
-      for (const query of ['{ tenant { id } }', '{ me { tenantId } }', '{ users { totalCount } }']) {
+      for (const query of [
+        '{ tenant { id } }',
+        '{ me { tenantId } }',
+        '{ users { totalCount } }',
+      ]) {
         expect(await gone.admin.refusal(query)).toMatchObject({
           message: (await never.refusal(query)).message,
           extensions: { code: 'FORBIDDEN' },
@@ -143,7 +149,9 @@ describe('deleteTenant', () => {
         await refused('mutation ($id: ID!) { resumeTenant(tenantId: $id) { revision } }'),
       ).toBe('NOT_FOUND');
       expect(
-        await refused('mutation ($id: ID!) { renameTenant(tenantId: $id, name: "N") { revision } }'),
+        await refused(
+          'mutation ($id: ID!) { renameTenant(tenantId: $id, name: "N") { revision } }',
+        ),
       ).toBe('NOT_FOUND');
       expect(await refused('query ($id: ID!) { managedTenant(tenantId: $id) { id } }')).toBe(
         'NOT_FOUND',
@@ -180,10 +188,12 @@ describe('deleteTenant', () => {
     it('is answered alike when it is tried again, with its key and without', async () => {
       const entries = await rowsOf('gone');
       for (const key of ['k', null]) {
-        expect((await drop('gone', { reason: 'end of contract', key })).deleteTenant).toMatchObject({
-          revision,
-          deletedTenant: { id: 'gone' },
-        });
+        expect((await drop('gone', { reason: 'end of contract', key })).deleteTenant).toMatchObject(
+          {
+            revision,
+            deletedTenant: { id: 'gone' },
+          },
+        );
       }
       expect(await rowsOf('gone')).toEqual(entries);
     });
@@ -358,7 +368,31 @@ describe('the erasure of a deleted tenant', () => {
       await suspended(id);
       await drop(id);
     }
-    await eraser().runAll(new AbortController().signal);
+    const warnings: unknown[] = [];
+    const logger = { warn: (...said: unknown[]) => void warnings.push(said) };
+    const byItself = new TenantEraser(eraser(), logger, 1);
+    byItself.onApplicationBootstrap();
+    await eventually(async () => {
+      const rows = await service.database.query(
+        'SELECT FROM tenants WHERE deleted_at IS NOT NULL AND erased_at IS NULL',
+      );
+      return rows.length === 0;
+    });
+    await byItself.onApplicationShutdown();
+    expect(warnings).toEqual([]);
+  });
+
+  it('leaves the tenant to whoever is at it', async () => {
+    await suspended('busy');
+    await drop('busy');
+    const session = new pg.Client({ connectionString: service.database.ownerUrl });
+    await session.connect();
+    await session.query(`BEGIN; SELECT FROM tenants WHERE tenant_id = 'busy' FOR UPDATE`);
+    expect(await eraser().run('busy')).toBe(false);
+    expect(await rowsOf('busy')).toHaveProperty('users');
+    await session.query('ROLLBACK');
+    await session.end();
+    expect(await eraser().run('busy')).toBe(true);
     const [row] = await service.database.query<{ left: number }>(
       'SELECT count(*)::int AS left FROM tenants WHERE deleted_at IS NOT NULL AND erased_at IS NULL',
     );
@@ -390,4 +424,3 @@ describe('the erasure of a deleted tenant', () => {
     expect(await rowsOf('kept')).toEqual(before);
   });
 });
-

@@ -96,9 +96,12 @@ describe('the limits of a tenant', () => {
     await platform.admin.answer(SET, { id: 'crowd', limits: { groups: 3 } });
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, n) =>
-        crowd.admin.send('mutation ($n: String!) { createGroup(input: { name: $n }) { revision } }', {
-          n: `g${n}`,
-        }),
+        crowd.admin.send(
+          'mutation ($n: String!) { createGroup(input: { name: $n }) { revision } }',
+          {
+            n: `g${n}`,
+          },
+        ),
       ),
     );
     expect(outcomes.filter(({ errors }) => !errors)).toHaveLength(3);

@@ -16,7 +16,7 @@ const arbitraryLimits: fc.Arbitrary<TenantLimits> = fc.record(
   Object.fromEntries(
     LIMITED_KINDS.map((kind) => [kind, fc.option(fc.integer({ min: 0, max: 9 }), { freq: 2 })]),
   ),
-) as fc.Arbitrary<TenantLimits>;
+);
 
 /** How many of each kind there are, by counting. */
 function count(facts: TenantFacts): Record<keyof TenantLimits, number> {

@@ -40,7 +40,9 @@ function changed(tables: TenantTables, event: AccessEvent, edit: number): Partia
     case 'principal-status-changed': {
       const { principal } = event;
       const livingPrincipals =
-        tables.livingPrincipals + countLiving(principal) - countLiving(principals.get(principal.id));
+        tables.livingPrincipals +
+        countLiving(principal) -
+        countLiving(principals.get(principal.id));
       return { principals: principals.put(principal, edit), livingPrincipals };
     }
     case 'group-created':

@@ -77,6 +77,15 @@ describe('a replica of a tenant that is deleted', () => {
     expect(await ask('a')).toBe('QUARANTINED');
   });
 
+  it('stays fenced when it is deleted again there without the witness having been asked', async () => {
+    const { owner, refresher, renew, ask } = await heldWorld();
+    refresher.receive(owner.commit('a', DELETION));
+    owner.restore('a', 1);
+    owner.commit('a', DELETION);
+    await renew();
+    expect(await ask('a')).toBe('QUARANTINED');
+  });
+
   it('goes on with an owner that was restored and has deleted it again for this witness', async () => {
     const { clock, owner, refresher, renew, ask } = await heldWorld();
     refresher.receive(owner.commit('a', DELETION));

@@ -51,7 +51,11 @@ export class ProjectionStore {
       const { epoch, revision, digest } = last;
       return { appended, position: { epoch, revision, digest } };
     };
-    return this.database.inTenant(tenantId, append, cleared ? { timeoutMs: REPLACE_TIMEOUT_MS } : {});
+    return this.database.inTenant(
+      tenantId,
+      append,
+      cleared ? { timeoutMs: REPLACE_TIMEOUT_MS } : {},
+    );
   }
 
   /**

@@ -106,7 +106,9 @@ Example:
         command: Command,
       ) => {
         if (confirm !== tenantId) {
-          command.error('error: --confirm does not name the tenant', { exitCode: EXIT.WRONG_USAGE });
+          command.error('error: --confirm does not name the tenant', {
+            exitCode: EXIT.WRONG_USAGE,
+          });
         }
         await session.run(command, async (services, operator) => {
           const deleted = await services.tenants.delete(operator, { tenantId, reason });

@@ -37,8 +37,7 @@ export class EraseTenantCommand {
     tenantId: string,
     { stopping, batch = BATCH }: { readonly stopping?: AbortSignal; readonly batch?: number } = {},
   ): Promise<boolean> {
-    const next = () =>
-      this.database.inTenant(tenantId, (tx) => eraseRows(tx, tenantId, batch));
+    const next = () => this.database.inTenant(tenantId, (tx) => eraseRows(tx, tenantId, batch));
     let outcome = await next();
     while (outcome === 'ERASED') {
       if (stopping?.aborted) return false;

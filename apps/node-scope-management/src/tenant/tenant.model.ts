@@ -45,7 +45,10 @@ export class Tenant {
 
 @ObjectType({ description: 'How many a tenant may have of each kind. Null: any number.' })
 export class TenantLimits {
-  @Field(() => Int, { nullable: true, description: 'Users and service accounts, without those that have ended.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Users and service accounts, without those that have ended.',
+  })
   principals!: number | null;
 
   @Field(() => Int, { nullable: true })
@@ -90,7 +93,9 @@ export class OwnTenant extends Tenant {
   @Field(() => ID, { description: "The top of the tenant's tree of scopes." })
   rootScopeId!: string;
 
-  @Field(() => TenantLimits, { description: 'What operators have set; writes past it are refused.' })
+  @Field(() => TenantLimits, {
+    description: 'What operators have set; writes past it are refused.',
+  })
   limits?: TenantLimits;
 
   @Field(() => TenantUsage)
@@ -132,7 +137,10 @@ export class TenantFilterArgs {
   @Field(() => TenantStatus, { nullable: true })
   status?: TenantStatus | null;
 
-  @Field(() => String, { nullable: true, description: 'A part of the id or the name, in any case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A part of the id or the name, in any case.',
+  })
   search?: string | null;
 }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PinoLogger } from 'nestjs-pino';
 import { DatabaseModule } from '../database/database.module.js';
 import { FactsModule } from '../facts/index.js';
 import { WriteModule } from '../write/index.js';
@@ -36,5 +37,17 @@ const resolvers = [DeletedTenantsResolver, ManagedTenantsResolver, TenantResolve
 export class TenantModule {}
 
 /** What serving processes do by themselves. */
-@Module({ imports: [TenantModule], providers: [TenantEraser] })
+@Module({
+  imports: [TenantModule],
+  providers: [
+    {
+      provide: TenantEraser,
+      inject: [EraseTenantCommand, PinoLogger],
+      useFactory: (eraseTenant: EraseTenantCommand, logger: PinoLogger) => {
+        logger.setContext(TenantEraser.name);
+        return new TenantEraser(eraseTenant, logger);
+      },
+    },
+  ],
+})
 export class TenantErasureModule {}

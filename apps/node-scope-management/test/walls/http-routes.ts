@@ -1,4 +1,11 @@
-import { CLOSED, operatorAct, ownTenant, PUBLIC, serviceOnly, type HttpWalls } from '@bastion/testing';
+import {
+  CLOSED,
+  operatorAct,
+  ownTenant,
+  PUBLIC,
+  serviceOnly,
+  type HttpWalls,
+} from '@bastion/testing';
 
 /** The fields that a query asks for have a table of their own; here only the door is looked at. */
 const ANY_QUERY = '{ __typename }';

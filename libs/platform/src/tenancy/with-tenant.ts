@@ -52,7 +52,10 @@ export async function withTenant<Tx extends RawQueries, Result>(
   client: TransactionalClient<Tx>,
   tenantId: string,
   run: (tx: Tx) => Promise<Result>,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, isolationLevel = 'ReadCommitted' }: TenantTransactionOptions = {},
+  {
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    isolationLevel = 'ReadCommitted',
+  }: TenantTransactionOptions = {},
 ): Promise<Result> {
   const tenant = parseInput(tenantIdSchema, tenantId);
   if (openTransaction.getStore()?.open === true) {
