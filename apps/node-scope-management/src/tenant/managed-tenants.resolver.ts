@@ -12,7 +12,7 @@ import {
   ManagedTenantPayload,
   Tenant,
   TenantConnection,
-  TenantFilterArgs,
+  TenantFilter,
   TenantLimitsInput,
   TenantPayload,
 } from './tenant.model.js';
@@ -33,9 +33,9 @@ export class ManagedTenantsResolver {
   tenants(
     @CurrentCaller() caller: Caller,
     @Args() page: PageArgs,
-    @Args() { status, search }: TenantFilterArgs,
+    @Args('filter', { type: () => TenantFilter, defaultValue: {} }) filter: TenantFilter,
   ): Promise<Page<Tenant>> {
-    return this.query.list(caller, pageRequest(page, tenantIdSchema), { status, search });
+    return this.query.list(caller, pageRequest(page, tenantIdSchema), filter);
   }
 
   @Query(() => ManagedTenant, { description: 'Any tenant. For operators.' })

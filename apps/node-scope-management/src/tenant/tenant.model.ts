@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { StaleMode, TenantStatus } from '../generated/prisma/enums.js';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
@@ -132,8 +132,8 @@ export class DeletedTenant {
 export const TenantConnection = connectionOf(Tenant);
 export const DeletedTenantConnection = connectionOf(DeletedTenant);
 
-@ArgsType()
-export class TenantFilterArgs {
+@InputType()
+export class TenantFilter {
   @Field(() => TenantStatus, { nullable: true })
   status?: TenantStatus | null;
 

@@ -232,7 +232,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       // About whole tenants, and for principals of the reserved tenant `platform` alone.
       'Query.tenants': forOperators(() => ({
         ...{ first: 20, after: cursorAt('a') },
-        ...{ status: 'ACTIVE', search: 'acme' },
+        filter: { status: 'ACTIVE', search: 'acme' },
       })),
       'Query.managedTenant': forOperators(async () => ({ tenantId: await own().otherTenant() })),
       'Query.deletedTenants': forOperators(() => ({ first: 20, after: cursorAt('a') })),
