@@ -18,12 +18,12 @@ interface Line {
 }
 
 let service: TestService;
-let acme: TestTenant;
+let omega: TestTenant;
 
 beforeAll(async () => {
   service = await TestService.start();
-  acme = await service.createTenant('acme');
-  await furnish(service, acme);
+  omega = await service.createTenant('omega');
+  await furnish(service, omega);
   await service.createTenant('beta');
 }, 60_000);
 
@@ -58,16 +58,16 @@ describe('the export of a tenant', () => {
   });
 
   it('holds every row of its tables as it is, and nothing of another tenant', async () => {
-    const response = await download('acme');
+    const response = await download('omega');
     expect(response.headers.get('content-type')).toBe('application/jsonl');
     const text = await response.text();
     const { header, rows } = parts(text);
-    const counter = await new TenantObserver(service, 'acme').counter();
+    const counter = await new TenantObserver(service, 'omega').counter();
     const { epoch, revision, historyDigest: digest } = counter;
     expect(header).toMatchObject({
       format: 'bastion-tenant-export',
       version: 1,
-      tenantId: 'acme',
+      tenantId: 'omega',
       position: { epoch, revision, digest },
       limits: { principals: null },
     });
@@ -75,7 +75,7 @@ describe('the export of a tenant', () => {
       const exported = rows.filter((line) => line.table === table);
       const stored = await service.database.query<{ row: Record<string, unknown> }>(
         `SELECT to_jsonb(t) - 'tenant_id' - $2::text[] AS row FROM ${table} t WHERE tenant_id = $1`,
-        ['acme', without],
+        ['omega', without],
       );
       expect(header.counts[table]).toBe(stored.length);
       expect(stored.length).toBeGreaterThan(0);
@@ -87,14 +87,14 @@ describe('the export of a tenant', () => {
   });
 
   it('holds the audit chain whole, up to the head that the header names', async () => {
-    const { header, rows } = parts(await (await download('acme')).text());
+    const { header, rows } = parts(await (await download('omega')).text());
     const chain = rows.filter(({ table }) => table === 'audit_entries').map(({ row }) => row);
     let previousHash = '';
     for (const { sequence, previous_hash: previous, hash, occurred_at: at, entry } of chain) {
       expect(previous).toBe(previousHash);
       expect(
         hashOf({
-          tenantId: 'acme',
+          tenantId: 'omega',
           sequence: Number(sequence),
           at: new Date(String(at)).getTime(),
           entry: entry as Record<string, unknown>,
@@ -107,11 +107,11 @@ describe('the export of a tenant', () => {
   });
 
   it('is of one moment, whatever is written while it is read', async () => {
-    const seed = new Seed(service, acme);
-    const { revision } = await new TenantObserver(service, 'acme').counter();
+    const seed = new Seed(service, omega);
+    const { revision } = await new TenantObserver(service, 'omega').counter();
     const { lines, done } = await service.app
       .get(ExportTenantCommand)
-      .run({ operator: 'test' }, { tenantId: 'acme' });
+      .run({ operator: 'test' }, { tenantId: 'omega' });
     const reading = lines[Symbol.asyncIterator]();
     let text = String((await reading.next()).value);
     const id = await seed.user('latecomer');
@@ -121,7 +121,7 @@ describe('the export of a tenant', () => {
     const { header, rows } = parts(text);
     expect(header.position.revision).toBe(revision);
     expect(rows.some(({ row }) => row['id'] === id)).toBe(false);
-    expect(await done).toMatchObject({ tenantId: 'acme', revision, rows: rows.length });
+    expect(await done).toMatchObject({ tenantId: 'omega', revision, rows: rows.length });
   });
 
   it('is entered into the audit of the platform before the first line', async () => {
@@ -129,11 +129,11 @@ describe('the export of a tenant', () => {
     const before = (await observer.auditChain()).length;
     const { lines, done } = await service.app
       .get(ExportTenantCommand)
-      .run({ operator: 'test' }, { tenantId: 'acme', reason: 'asked for' });
+      .run({ operator: 'test' }, { tenantId: 'omega', reason: 'asked for' });
     const [entry] = (await observer.auditChain()).slice(before);
     expect(entry?.entry).toMatchObject({
       operation: 'authorize-export-tenant',
-      target: 'acme',
+      target: 'omega',
       reason: 'asked for',
     });
     lines.destroy();
@@ -147,23 +147,23 @@ describe('the export of a tenant', () => {
     expect((await download('beta')).status).toBe(404);
 
     const run = () =>
-      service.app.get(ExportTenantCommand).run({ operator: 'test' }, { tenantId: 'acme' });
+      service.app.get(ExportTenantCommand).run({ operator: 'test' }, { tenantId: 'omega' });
     const open = [await run(), await run()];
-    const third = await download('acme');
+    const third = await download('omega');
     expect([third.status, await third.json()]).toMatchObject([503, { code: 'UNAVAILABLE' }]);
     for (const { lines, done } of open) {
       lines.resume();
       await done;
     }
-    expect((await download('acme')).status).toBe(200);
+    expect((await download('omega')).status).toBe(200);
   });
 
   it('is refused to the tenant itself, and to operators who may only read', async () => {
-    const own = await download('acme', 'admin@acme', 'acme');
+    const own = await download('omega', 'admin@omega', 'omega');
     expect([own.status, await own.json()]).toMatchObject([403, { code: 'FORBIDDEN' }]);
     const seed = new Seed(service, service.platform);
     await seed.assignment(await seed.user('auditor'), await seed.builtInRole('auditor'));
-    expect((await download('acme', 'auditor@platform')).status).toBe(403);
+    expect((await download('omega', 'auditor@platform')).status).toBe(403);
   });
 });
 

@@ -1,12 +1,13 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { LIMITED_KINDS } from '@bastion/access';
+import { ApiError } from '@bastion/platform';
 import { table } from './console.js';
 import { EXIT } from './exit-code.js';
 import type { Session } from './session.js';
 import type { TenantRoom } from './tenant-list.query.js';
 
-/** A limit as it is typed; `none` lifts it. */
-type Limits = Partial<Record<keyof TenantRoom['limits'], number | null>>;
+/** Limits as they are typed. */
+type TypedLimits = Partial<Record<keyof TenantRoom['limits'], string>>;
 
 /** `admin tenant limits …`: how large a tenant is and may become. */
 export function limitsCommand(session: Session): Command {
@@ -23,11 +24,13 @@ Examples:
   admin tenant limits acme --principals 5000 --assignments none`,
     );
   for (const kind of LIMITED_KINDS) {
-    command.option(`--${kind} <number>`, `how many ${kind} at most; none: any number`, limitOf);
+    command.option(`--${kind} <number>`, `how many ${kind} at most; none: any number`);
   }
-  return command.action(async (tenantId: string, limits: Limits, self: Command) => {
+  return command.action(async (tenantId: string, typed: TypedLimits, self: Command) => {
     await session.run(self, async (services, operator) => {
-      if (LIMITED_KINDS.some((kind) => limits[kind] !== undefined)) {
+      const given = LIMITED_KINDS.filter((kind) => typed[kind] !== undefined);
+      if (given.length > 0) {
+        const limits = Object.fromEntries(given.map((kind) => [kind, limitOf(typed[kind] ?? '')]));
         await services.tenants.setLimits.run({ operator }, { tenantId, limits });
       }
       const room = await services.tenantList.room(tenantId);
@@ -41,10 +44,11 @@ Examples:
   });
 }
 
+/** `none` lifts a limit. */
 function limitOf(text: string): number | null {
   if (text === 'none') return null;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It takes a number, or none.');
+  throw new ApiError('INVALID_INPUT', 'A limit is a number, or none.');
 }
 
 /** `admin tenant export …` */

@@ -45,9 +45,9 @@ const ERASED: readonly { readonly table: string; readonly onlyWhere?: Prisma.Sql
 export const ERASED_TABLES = ERASED.map(({ table }) => table);
 
 /**
- * Erases the next rows of the transaction's tenant, of one table and at most `limit`, and counts them in
- * its tombstone. ERASED: some. GONE: there are none left. WAITING: what is left may not go yet. BUSY:
- * another process is at it. DONE: it was erased before, or is not deleted at all.
+ * Erases the next rows of the transaction's tenant, at most `limit`, and counts them in its tombstone.
+ * ERASED: some. GONE: there are none left. WAITING: what is left may not go yet. BUSY: another process is
+ * at it. DONE: it was erased before, or is not deleted at all.
  */
 export async function eraseRows(
   tx: TenantTransaction,
@@ -57,21 +57,24 @@ export async function eraseRows(
   if (!(await tx.tenant.count({ where: { tenantId, deletedAt: { not: null }, erasedAt: null } }))) {
     return 'DONE';
   }
-  const held = await tx.$queryRaw<unknown[]>`
-    SELECT tenant_id FROM tenants WHERE tenant_id = ${tenantId} FOR UPDATE SKIP LOCKED`;
-  if (held.length === 0) return 'BUSY';
+  const [held] = await tx.$queryRaw<{ erased_rows: unknown }[]>`
+    SELECT erased_rows FROM tenants WHERE tenant_id = ${tenantId} FOR UPDATE SKIP LOCKED`;
+  if (!held) return 'BUSY';
+
+  const erasedRows = readErasedRows(held.erased_rows);
+  let left = limit;
   for (const { table, onlyWhere = Prisma.sql`true` } of ERASED) {
+    if (left === 0) break;
     const name = Prisma.raw(table);
     const count = await tx.$executeRaw`
       DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
         SELECT r.ctid FROM ${name} r
-        WHERE r.tenant_id = ${tenantId} AND ${onlyWhere} LIMIT ${limit}))`;
-    if (count === 0) continue;
-    await tx.$executeRaw`
-      UPDATE tenants
-      SET erased_rows = erased_rows || jsonb_build_object(
-        ${table}::text, coalesce((erased_rows ->> ${table})::bigint, 0) + ${count})
-      WHERE tenant_id = ${tenantId}`;
+        WHERE r.tenant_id = ${tenantId} AND ${onlyWhere} LIMIT ${left}))`;
+    if (count > 0) erasedRows[table] = (erasedRows[table] ?? 0) + count;
+    left -= count;
+  }
+  if (left < limit) {
+    await tx.tenant.updateMany({ where: { tenantId }, data: { erasedRows } });
     return 'ERASED';
   }
   // Consumers alone are ever waited for.

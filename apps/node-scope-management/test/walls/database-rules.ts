@@ -57,7 +57,6 @@ const OPENINGS: readonly WallOpening[] = [
     role: 'scope_management_heads',
     command: 'SELECT',
     columns: ['tenant_id', 'deleted_at'],
-    onlyWhere: '(deleted_at IS NOT NULL)',
     why: 'Consumers of a tenant that was deleted are not noted any more.',
   },
   ...(

@@ -52,6 +52,5 @@ $$;
 CREATE INDEX tenants_to_erase ON tenants (tenant_id) WHERE deleted_at IS NOT NULL AND erased_at IS NULL;
 
 -- Consumers are noted no longer with tenants that were deleted.
-CREATE POLICY heads_reads_deletions ON tenants FOR SELECT TO scope_management_heads
-  USING (deleted_at IS NOT NULL);
+CREATE POLICY heads_reads_deletions ON tenants FOR SELECT TO scope_management_heads USING (true);
 GRANT SELECT (tenant_id, deleted_at) ON tenants TO scope_management_heads;
