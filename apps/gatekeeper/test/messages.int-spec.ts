@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { buildSnapshot, type TenantFacts } from '@bastion/policy';
+import { buildSnapshot, TOMBSTONE, type TenantFacts } from '@bastion/policy';
 import { tenantFacts } from '@bastion/testing';
 import type { ChangeSet } from '../src/owner/index.js';
 import { tenantOfRows } from '../src/projection/fact-rows.js';
@@ -99,6 +99,27 @@ describe('a change that is published', () => {
     await everywhere(tenantId, 'NO_ASSIGNMENT');
     await projectionInStep(tenantId);
     world.owner.failing = false;
+  });
+
+  it('ends a tenant everywhere, and leaves its tombstone alone', async () => {
+    const tenantId = newTenant();
+    const person = tenantFacts().user('alice').facts();
+    await broker.publish(world.owner.commit(tenantId, eventsOf(facts)));
+    await broker.publish(world.owner.commit(tenantId, [...eventsOf(person), grant]));
+    await everywhere(tenantId, 'ALLOWED_BY');
+    const deleted = { type: 'tenant-deleted', tenant: TOMBSTONE } as const;
+    await broker.publish(world.owner.commit(tenantId, [deleted]));
+    await everywhere(tenantId, 'NO_TENANT');
+    await projectionInStep(tenantId);
+    const rows = await world.database.query(
+      `SELECT 'fact' AS kind, fact AS content FROM projected_facts WHERE tenant_id = $1
+       UNION ALL SELECT 'history', events FROM projection_history WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    expect(rows).toEqual([
+      { kind: 'fact', content: TOMBSTONE },
+      { kind: 'history', content: [deleted] },
+    ]);
   });
 
   it('is enforced although one before it was lost', async () => {

@@ -1,5 +1,12 @@
 import { sha256, Secret } from '@bastion/platform';
-import { applyEvents, buildSnapshot, digestOfFacts, type TenantFacts } from '@bastion/policy';
+import {
+  applyEvents,
+  buildSnapshot,
+  digestOfFacts,
+  factsOfNothing,
+  TOMBSTONE,
+  type TenantFacts,
+} from '@bastion/policy';
 import {
   ACTIVE_TENANT,
   arbitraryEvents,
@@ -110,6 +117,24 @@ describe('appending to the projection', () => {
     });
     expect(await factsOf(tenantId)).toMatchObject({ groups: [] });
     expect(await historyOf(tenantId)).toHaveLength(2);
+  });
+
+  it('leaves of a deleted tenant its tombstone alone, by changes and by a snapshot', async () => {
+    const deleted = { type: 'tenant-deleted', tenant: TOMBSTONE } as const;
+    const nothing = factsOfNothing(TOMBSTONE);
+    const person = [{ type: 'group-created', group: { id: 'g' } } as const];
+    for (const way of ['changes', 'snapshot'] as const) {
+      const tenantId = await tenantAt(2);
+      const last = change(tenantId, 4, { events: [deleted] });
+      if (way === 'changes') {
+        const before = change(tenantId, 3, { events: person });
+        await projection.append(tenantId, pointAt(2), [before, last]);
+      } else {
+        await projection.replace(tenantId, pointAt(2), headAt(4, { tenantId }), nothing);
+      }
+      expect(await snapshots.load(tenantId)).toMatchObject({ point: pointAt(4), facts: nothing });
+      expect(await historyOf(tenantId)).toHaveLength(way === 'changes' ? 1 : 0);
+    }
   });
 
   it('lets one of two that append at once do it', async () => {

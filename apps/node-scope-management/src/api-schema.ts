@@ -10,7 +10,7 @@ import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
 import { ScopeResolver } from './scope/index.js';
 import { CredentialResolver, ServiceAccountResolver } from './service-account/index.js';
-import { TenantResolver } from './tenant/index.js';
+import { DeletedTenantsResolver, ManagedTenantsResolver, TenantResolver } from './tenant/index.js';
 import { UserResolver } from './user/index.js';
 
 /** Everything that the API module serves; a test holds this list to the running service. */
@@ -19,8 +19,10 @@ const RESOLVERS = [
   AuditResolver,
   ChangesResolver,
   CredentialResolver,
+  DeletedTenantsResolver,
   GroupMembersResolver,
   GroupResolver,
+  ManagedTenantsResolver,
   MeResolver,
   ResourceResolver,
   RoleResolver,

@@ -9,7 +9,8 @@ import { ResourceModule } from './resource/index.js';
 import { RoleModule } from './role/index.js';
 import { ScopeModule } from './scope/index.js';
 import { ServiceAccountModule } from './service-account/index.js';
-import { TenantModule } from './tenant/index.js';
+import { TenantErasureModule, TenantModule } from './tenant/index.js';
+import { TenantExportModule } from './tenant-export/index.js';
 import { UserModule } from './user/index.js';
 
 /** Who can be granted something. */
@@ -24,7 +25,11 @@ class GrantsModule {}
 @Module({ imports: [AuditModule, ChangesModule] })
 class HistoryModule {}
 
-/** The GraphQL API. */
+/** The tenants themselves, from their creation to the last of their rows. */
+@Module({ imports: [TenantModule, TenantErasureModule, TenantExportModule] })
+class TenantsModule {}
+
+/** The API: GraphQL, but for what is a file. */
 @Module({})
 export class ApiModule {
   static forRoot(options: GraphqlOptions): DynamicModule {
@@ -34,7 +39,7 @@ export class ApiModule {
         GraphqlApiModule.forRoot(options),
         GranteesModule,
         GrantsModule,
-        TenantModule,
+        TenantsModule,
         HistoryModule,
       ],
     };

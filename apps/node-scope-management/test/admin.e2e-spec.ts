@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TestDatabase } from '@bastion/testing';
 import { type AdminRun, runAdminProcess } from './support/admin-process.js';
 
@@ -99,6 +102,57 @@ describe('the operator’s command', () => {
     expect(out).toBe('Tenant acme is ACTIVE now.\n');
   });
 
+  it('renames a tenant, and says how large it is and may become', async () => {
+    await answer(...create('room'));
+    expect(await answer('tenant', 'rename', 'room', '--name', 'Roomy')).toMatchObject({
+      name: 'Roomy',
+    });
+    const room = await answer('tenant', 'limits', 'room', '--principals', '7', '--groups', '0');
+    expect(room).toMatchObject({
+      id: 'room',
+      limits: { principals: 7, groups: 0, scopes: null },
+      usage: { principals: 1, groups: 0, scopes: 1 },
+    });
+    const { out } = await admin('tenant', 'limits', 'room', '--groups', 'none');
+    expect(out).toMatch(/^principals +1 +7$/m);
+    expect(out).toMatch(/^groups +0 +none$/m);
+  });
+
+  it('exports a suspended tenant into a file of its own, deletes it and erases it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bastion-export-'));
+    const file = join(folder, 'leaver.jsonl');
+    await answer(...create('leaver'));
+    const why = ['--reason', 'end of contract', '--operator', 'olga'];
+    const early = await admin('tenant', 'delete', 'leaver', '--confirm', 'leaver', ...why);
+    expect(early).toMatchObject({ status: 3 });
+    expect(early.error).toMatch(/^INVALID_STATUS_CHANGE: /);
+    await answer('tenant', 'suspend', 'leaver', ...why);
+
+    const take = ['tenant', 'export', '--tenant', 'leaver', '--out', file, ...why];
+    const exported = (await answer(...take)) as { rows: number; sha256: string };
+    const text = await readFile(file, 'utf8');
+    expect(text.trimEnd().split('\n')).toHaveLength(exported.rows + 2);
+    expect(text).toContain(exported.sha256);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await admin(...take)).toMatchObject({ status: 2 });
+    expect(await readFile(file, 'utf8')).toBe(text);
+    await rm(folder, { recursive: true });
+
+    const unsure = await admin('tenant', 'delete', 'leaver', '--confirm', 'lever', ...why);
+    expect(unsure).toMatchObject({ status: 2, out: '' });
+    const { out } = await admin('tenant', 'delete', 'leaver', '--confirm', 'leaver', ...why);
+    expect(out).toBe('Tenant leaver is deleted and erased.\n');
+    expect(await lastEntry('platform')).toMatchObject({
+      operation: 'erase-tenant',
+      target: 'leaver',
+    });
+    expect(await answer('tenant', 'list', '--deleted')).toMatchObject([
+      { id: 'leaver', erasedAt: expect.any(String), erasedRows: expect.any(Number) },
+    ]);
+    expect((await admin('audit', 'verify', '--tenant', 'leaver')).error).toMatch(/^NOT_FOUND: /);
+    expect((await admin(...create('leaver'))).error).toMatch(/^ALREADY_EXISTS: /);
+  });
+
   it('names the account that runs it when no operator is named', async () => {
     await answer(...create('named'));
     const { origin } = (await lastEntry('named')) as { origin: { operator: string } };
@@ -188,6 +242,9 @@ describe('the operator’s command', () => {
     [['tenant', 'list']],
     [['tenant', 'suspend']],
     [['tenant', 'resume']],
+    [['tenant', 'limits']],
+    [['tenant', 'export']],
+    [['tenant', 'delete']],
     [['audit', 'verify']],
     [['status']],
   ])('explains %j with --help, without a database', async (command) => {

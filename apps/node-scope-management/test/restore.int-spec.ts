@@ -1,5 +1,5 @@
 import type { ApiError } from '@bastion/platform';
-import { buildSnapshot, type AccessEvent } from '@bastion/policy';
+import { buildSnapshot, factsOfNothing, TOMBSTONE, type AccessEvent } from '@bastion/policy';
 import { changesResponseV1, headsResponseV1 } from '@bastion/contracts';
 import type { RestoreReport } from '../src/restore/index.js';
 import { AdminWorld } from './support/admin-world.js';
@@ -104,6 +104,28 @@ describe('a tenant whose owner lost nothing', () => {
   it('is not known to a gatekeeper that nobody asked about it', async () => {
     const story = await Story.begin('unasked');
     expect(await story.run()).toMatchObject({ outcome: 'NOTHING_TO_DO', witness: null });
+  });
+});
+
+describe('a deletion that the owner lost', () => {
+  it('is made again, in an epoch that those follow who saw it', async () => {
+    const story = await Story.begin('undeleted');
+    await story.seed.user();
+    const operator = world.service.platform.admin;
+    const backup = await story.backup();
+    for (const act of ['suspendTenant', 'deleteTenant']) {
+      await operator.answer(`mutation { ${act}(tenantId: "undeleted") { revision } }`);
+    }
+    await story.lose(backup);
+    const witnessed = world.gatekeeper.factsOf('undeleted').point;
+    expect(await story.run()).toMatchObject({ outcome: 'RESTORED', epoch: 2 });
+    expect(await story.facts()).toEqual(factsOfNothing(TOMBSTONE));
+    expect(await headOf('undeleted')).toMatchObject({
+      epoch: 2,
+      began: { witnessed: { epoch: witnessed.epoch, revision: witnessed.revision } },
+    });
+    const again = await operator.refusal('{ managedTenant(tenantId: "undeleted") { id } }');
+    expect(again.extensions.code).toBe('NOT_FOUND');
   });
 });
 

@@ -76,6 +76,7 @@ function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path>
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
+    case 'tenant-deleted':
     case 'principal-created':
     case 'principal-status-changed':
     case 'group-created':

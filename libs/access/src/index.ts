@@ -8,7 +8,7 @@ export {
 } from './built-in-roles.js';
 export { hasAdministrator } from './last-admin.js';
 export { LIMITS } from './limits.js';
-export type { Accepted, Actor, Plan, Rejected, WriteContext } from './plan.js';
+export type { Accepted, Actor, Plan, Rejected, TenantLimits, WriteContext } from './plan.js';
 export * from './plan-assignment.js';
 export * from './plan-credential.js';
 export * from './plan-group.js';
@@ -19,4 +19,5 @@ export * from './plan-role.js';
 export * from './plan-scope.js';
 export * from './plan-stale-mode.js';
 export * from './plan-tenant.js';
+export { LIMITED_KINDS, UNLIMITED } from './tenant-limits.js';
 export { REJECTIONS, RejectionError, type Rejection, type RejectionCode } from './rejection.js';

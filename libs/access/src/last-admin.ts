@@ -113,6 +113,7 @@ function mayUnseat(event: AccessEvent): boolean {
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
+    case 'tenant-deleted':
     case 'principal-created':
     case 'group-created':
     case 'scope-created':

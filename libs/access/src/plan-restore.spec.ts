@@ -1,4 +1,11 @@
-import { buildSnapshot, decide, type MembershipFact, type Snapshot } from '@bastion/policy';
+import {
+  buildSnapshot,
+  decide,
+  factsOfNothing,
+  TOMBSTONE,
+  type MembershipFact,
+  type Snapshot,
+} from '@bastion/policy';
 import type { TenantBuilder } from '@bastion/testing';
 import { giveAll } from '../test/naive-restore.js';
 import { company, NOW } from '../test/write-context.js';
@@ -308,6 +315,15 @@ describe('planRestore, with writes since the restore', () => {
     const { events, after } = restore(withBob(), withBob().suspended());
     expect(events).toMatchObject([{ type: 'tenant-suspended', tenant: { status: 'SUSPENDED' } }]);
     expect(after.tenant.status).toBe('SUSPENDED');
+  });
+
+  it('deletes again what the witness saw deleted', () => {
+    const owner = withBob().snapshot();
+    const witness = buildSnapshot(factsOfNothing(TOMBSTONE));
+    const { events, after, grants } = planRestore({ owner, witness, ended: null });
+    expect(events).toEqual([{ type: 'tenant-deleted', tenant: TOMBSTONE }]);
+    expect(after.facts()).toEqual(factsOfNothing(TOMBSTONE));
+    expect(grants).toEqual([]);
   });
 
   it('serves what is stale no longer than either says', () => {

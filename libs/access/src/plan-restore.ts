@@ -1,4 +1,10 @@
-import { applyEvents, buildSnapshot, type AccessEvent, type Snapshot } from '@bastion/policy';
+import {
+  applyEvents,
+  buildSnapshot,
+  TOMBSTONE,
+  type AccessEvent,
+  type Snapshot,
+} from '@bastion/policy';
 import { restoreAssignments } from './restore-assignments.js';
 import { eventsTowards } from './restore-events.js';
 import { listGrants, type ListedGrant } from './restore-grants.js';
@@ -50,9 +56,11 @@ export interface RestorePlan {
  * where one is stricter.
  *
  * It does not ask who may write, nor for the last administrator: it only takes away, and if that
- * leaves nobody to give, it is for the operator. Throws a TypeError for facts of different tenants.
+ * leaves nobody to give, it is for the operator. A tenant that the witness saw deleted is deleted
+ * again. Throws a TypeError for facts of different tenants.
  */
 export function planRestore({ owner, witness, ended }: PlanRestore): RestorePlan {
+  if (witness.tenant.deleted) return deleteAgain(owner);
   const rootId = owner.rootScope()?.id;
   if (rootId === undefined || witness.rootScope()?.id !== rootId) {
     throw new TypeError('the owner and its witness do not have the same root scope');
@@ -81,4 +89,9 @@ export function planRestore({ owner, witness, ended }: PlanRestore): RestorePlan
     grants: listGrants(after, witness, ended),
     notes: takeNotes(histories, after),
   };
+}
+
+function deleteAgain(owner: Snapshot): RestorePlan {
+  const events: AccessEvent[] = [{ type: 'tenant-deleted', tenant: TOMBSTONE }];
+  return { events, after: applyEvents(owner, events), grants: [], notes: [] };
 }

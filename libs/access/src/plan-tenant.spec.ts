@@ -1,10 +1,20 @@
-import { type AccessEvent, applyEvents, buildSnapshot, decide } from '@bastion/policy';
+import {
+  type AccessEvent,
+  applyEvents,
+  buildSnapshot,
+  decide,
+  factsOfNothing,
+  TOMBSTONE,
+} from '@bastion/policy';
 import { ACTIVE_TENANT } from '@bastion/testing';
+import fc from 'fast-check';
+import { arbitraryCompany } from '../test/arbitrary-company.js';
 import { by, byOperator, accepted, company, NOW, outcomeOf } from '../test/write-context.js';
 import { BUILT_IN_ROLE_KEYS, type BuiltInRoleKey } from './built-in-roles.js';
 import { hasAdministrator } from './last-admin.js';
 import {
   planCreateTenant,
+  planDeleteTenant,
   planResumeTenant,
   planSuspendTenant,
   planUpdateBuiltInRoles,
@@ -68,6 +78,30 @@ describe('planSuspendTenant and planResumeTenant', () => {
     expect(decide(after, request).reason).toBe('TENANT_SUSPENDED');
     const resumed = accepted(planResumeTenant(byOperator(after)));
     expect(decide(resumed.after, request).effect).toBe('ALLOW');
+  });
+});
+
+describe('planDeleteTenant', () => {
+  const suspended = () => company().suspended();
+
+  it.each([
+    ['deleting a suspended tenant', planDeleteTenant(byOperator(suspended())), 'ACCEPTED'],
+    ['deleting an active one', planDeleteTenant(byOperator(company())), 'INVALID_STATUS_CHANGE'],
+    ['deleting, by an administrator', planDeleteTenant(by('ada', suspended())), 'FORBIDDEN'],
+  ])('%s', (_, plan, outcome) => {
+    expect(outcomeOf(plan)).toBe(outcome);
+  });
+
+  it('ends every fact by one event, whatever there was', () => {
+    fc.assert(
+      fc.property(arbitraryCompany(), (facts) => {
+        const tenant = { ...facts.tenant, status: 'SUSPENDED' as const };
+        const before = buildSnapshot({ ...facts, tenant });
+        const { events, after } = accepted(planDeleteTenant(byOperator(before)));
+        expect(events).toEqual([{ type: 'tenant-deleted', tenant: TOMBSTONE }]);
+        expect(after.facts()).toEqual(factsOfNothing(TOMBSTONE));
+      }),
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 import {
   applyEvents,
   buildSnapshot,
+  factsOfNothing,
+  TOMBSTONE,
   type AccessEvent,
   type RoleFact,
   type TenantFact,
@@ -63,16 +65,7 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
       },
     },
   ];
-  const nothing = buildSnapshot({
-    tenant: NEW_TENANT,
-    principals: [],
-    groups: [],
-    memberships: [],
-    scopes: [],
-    resources: [],
-    roles: [],
-    assignments: [],
-  });
+  const nothing = buildSnapshot(factsOfNothing(NEW_TENANT));
   return { events, after: applyEvents(nothing, events) };
 }
 
@@ -134,6 +127,22 @@ export function planSuspendTenant(context: WriteContext): Plan {
 /** What ends a suspension; a suspended tenant takes no write of its own people's. */
 export function planResumeTenant(context: WriteContext): Plan {
   return setStatus(context, 'ACTIVE');
+}
+
+/**
+ * Only an operator deletes, and only what is suspended: whoever needed the tenant has noticed by then.
+ * All its facts end by one event, and no event ever follows.
+ */
+export function planDeleteTenant(context: WriteContext): Plan {
+  if (context.actor.kind !== 'OPERATOR') {
+    return reject('FORBIDDEN', 'Only an operator deletes a tenant.');
+  }
+  const from = context.before.tenant.status;
+  if (from !== 'SUSPENDED') {
+    const details = { from, to: 'DELETED' };
+    return reject('INVALID_STATUS_CHANGE', 'Only a suspended tenant is deleted.', details);
+  }
+  return settle(context, [{ type: 'tenant-deleted', tenant: TOMBSTONE }]);
 }
 
 function setStatus(context: WriteContext, status: TenantStatus): Plan {

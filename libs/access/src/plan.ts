@@ -3,6 +3,7 @@ import type {
   GranteeKind,
   PrincipalKind,
   Snapshot,
+  TenantSize,
   TimeInterval,
 } from '@bastion/policy';
 import type { Rejection, RejectionCode } from './rejection.js';
@@ -26,7 +27,12 @@ export interface WriteContext {
    * identity connection may take away the last administrator.
    */
   readonly connection?: string;
+  /** How large the tenant may become. Absent: as large as it likes. */
+  readonly limits?: TenantLimits;
 }
+
+/** The most there may be of each kind; null: any number. */
+export type TenantLimits = { readonly [Kind in keyof TenantSize]: number | null };
 
 /** The write is in order: the events to commit, and the facts as they are with them applied. */
 export interface Accepted {

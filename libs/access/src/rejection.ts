@@ -25,6 +25,7 @@ export const REJECTIONS = {
   MANAGED_BY_CONNECTION: 'It belongs to another source, and only that source writes it.',
   ESCALATION: 'The write would give someone a permission in a scope where the actor lacks it.',
   LAST_ADMIN: 'The write would leave the tenant without an administrator.',
+  TENANT_LIMIT_REACHED: 'The write would pass a limit that operators have set on the tenant.',
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;

@@ -22,6 +22,8 @@ export const accessEventV1 = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tenant-suspended.v1'), tenant: tenantFactV1 }),
   z.object({ type: z.literal('tenant-resumed.v1'), tenant: tenantFactV1 }),
   z.object({ type: z.literal('tenant-stale-mode-changed.v1'), tenant: tenantFactV1 }),
+  /** Ends every fact of the tenant but this one; nothing ever follows. */
+  z.object({ type: z.literal('tenant-deleted.v1'), tenant: tenantFactV1 }),
   z.object({ type: z.literal('principal-created.v1'), principal: principalFactV1 }),
   z.object({ type: z.literal('principal-status-changed.v1'), principal: principalFactV1 }),
   z.object({ type: z.literal('group-created.v1'), group: groupFactV1 }),

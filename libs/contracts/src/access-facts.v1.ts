@@ -19,6 +19,8 @@ export const tenantFactV1 = z.object({
   staleMode: z.enum(['DENY', 'SERVE']).default('DENY'),
   /** Milliseconds after the owner's last confirmation; 0 with DENY. */
   maxStaleMs: z.number().int().nonnegative().max(MAX_STALE_MS).default(0),
+  /** On what is left of a deleted tenant alone; SUSPENDED, and without any other fact, it denies by itself. */
+  deleted: z.literal(true).optional(),
 });
 
 export const principalFactV1 = z.object({

@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'MANAGED_BY_CONNECTION',
   'ESCALATION',
   'LAST_ADMIN',
+  'TENANT_LIMIT_REACHED',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -16,11 +16,16 @@ import type {
  *
  * A deletion is preceded, in the same revision, by the events that remove what hung on the deleted
  * thing (memberships, assignments, resources, child scopes): no event implies another.
+ * `tenant-deleted` alone ends every fact there is but its own: they may be millions.
  */
 export type AccessEvent =
   | {
       readonly type:
-        'tenant-created' | 'tenant-suspended' | 'tenant-resumed' | 'tenant-stale-mode-changed';
+        | 'tenant-created'
+        | 'tenant-suspended'
+        | 'tenant-resumed'
+        | 'tenant-stale-mode-changed'
+        | 'tenant-deleted';
       readonly tenant: TenantFact;
     }
   | {

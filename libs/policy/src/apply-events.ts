@@ -3,7 +3,10 @@ import { IndexedSnapshot } from './indexed-snapshot.js';
 import { membershipKey } from './layouts.js';
 import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
-import type { TenantTables } from './tenant-tables.js';
+import { allAtOnce } from './steps.js';
+import { isLiving, tablesOf, type TenantTables } from './tenant-tables.js';
+import { factsOfNothing } from './tombstone.js';
+import type { PrincipalFact, TenantFact } from './facts.js';
 
 /**
  * The snapshot after these events, in their order; the given one stays as it was. An event costs
@@ -11,7 +14,8 @@ import type { TenantTables } from './tenant-tables.js';
  *
  * Events carry the fact as it is afterwards: applying one twice is applying it once, and removing
  * what is not there changes nothing. No event implies another: a deleted group's assignments go by
- * events of their own (and grant nothing meanwhile).
+ * events of their own (and grant nothing meanwhile). But for a deleted tenant, of which nothing is
+ * left.
  */
 export function applyEvents(snapshot: Snapshot, events: readonly AccessEvent[]): Snapshot {
   const tables = IndexedSnapshot.tablesOf(snapshot);
@@ -30,9 +34,17 @@ function changed(tables: TenantTables, event: AccessEvent, edit: number): Partia
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
       return { tenant: event.tenant };
+    case 'tenant-deleted':
+      return nothingBut(event.tenant, edit);
     case 'principal-created':
-    case 'principal-status-changed':
-      return { principals: principals.put(event.principal, edit) };
+    case 'principal-status-changed': {
+      const { principal } = event;
+      const livingPrincipals =
+        tables.livingPrincipals +
+        countLiving(principal) -
+        countLiving(principals.get(principal.id));
+      return { principals: principals.put(principal, edit), livingPrincipals };
+    }
     case 'group-created':
       return { groups: groups.put(event.group, edit) };
     case 'group-deleted':
@@ -64,6 +76,18 @@ function changed(tables: TenantTables, event: AccessEvent, edit: number): Partia
     default:
       return refuseUnknown(event);
   }
+}
+
+/** Tables of a lineage of their own, so that no name of what was deleted stays in memory. */
+function nothingBut(tenant: TenantFact, edit: number): TenantTables {
+  const tables = allAtOnce(tablesOf(factsOfNothing(tenant)));
+  // INVARIANT: edits of a lineage rise, whichever began it.
+  tables.lineage.nextEdit = edit + 1;
+  return tables;
+}
+
+function countLiving(principal: PrincipalFact | undefined): number {
+  return principal && isLiving(principal) ? 1 : 0;
 }
 
 /** An event nobody here understands must not pass for applied. */

@@ -21,6 +21,7 @@ export function changedFactOf(event: AccessEvent): ChangedFact {
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
+    case 'tenant-deleted':
       return { kind: 'TENANT', id: null };
     case 'principal-created':
     case 'principal-status-changed':

@@ -32,8 +32,8 @@ const PRECEDENCE = [
 /**
  * Whether the snapshot allows the request, and why. Reasons are found in this order:
  * EVALUATION_ERROR for a request that is no question (not a permission, not an interval),
- * TENANT_SUSPENDED, UNKNOWN_PRINCIPAL, PRINCIPAL_INACTIVE, UNKNOWN_SCOPE or
- * RESOURCE_SCOPE_MISMATCH, then those of `PRECEDENCE`, then NO_ASSIGNMENT.
+ * NO_TENANT for a tenant that was deleted, TENANT_SUSPENDED, UNKNOWN_PRINCIPAL, PRINCIPAL_INACTIVE,
+ * UNKNOWN_SCOPE or RESOURCE_SCOPE_MISMATCH, then those of `PRECEDENCE`, then NO_ASSIGNMENT.
  *
  * A wildcard asks for everything it covers: one ALLOW must contain it all, and a DENY of any part
  * of it denies.
@@ -50,6 +50,7 @@ export function decide(snapshot: Snapshot, request: DecisionRequest): Decision {
 
 function evaluate(tables: TenantTables, request: DecisionRequest): Decision {
   refuseMalformed(request);
+  if (tables.tenant.deleted) return deny('NO_TENANT');
   if (tables.tenant.status !== 'ACTIVE') return deny('TENANT_SUSPENDED');
   const { names } = tables.lineage;
   const principalId = names.idOf(request.principalId);

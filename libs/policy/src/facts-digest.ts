@@ -49,6 +49,10 @@ export function digestAfter(
   events: readonly AccessEvent[],
   hash: HashText,
 ): string {
+  // It ends every fact that there was, and what is left is counted at once.
+  if (events.some(({ type }) => type === 'tenant-deleted')) {
+    return digestOfFacts(after.facts(), hash);
+  }
   let sum = read(digest);
   const lookups = new Map(events.map((event) => lookupOf(event)));
   for (const lookUp of lookups.values()) {
@@ -78,6 +82,7 @@ function lookupOf(event: AccessEvent): readonly [string, LookUp] {
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
+    case 'tenant-deleted':
       return ['tenant', ({ tenant }) => tenantText(tenant)];
     case 'principal-created':
     case 'principal-status-changed':
@@ -155,6 +160,7 @@ function* factTexts(facts: TenantFacts): Generator<string> {
 // Each kind is written down field by field, so that neither the order of an object's keys nor what
 // else an object carries makes a difference.
 
+// A tombstone as any suspended tenant, which is what a reader of before there were any takes it for.
 const tenantText = (tenant: TenantFacts['tenant']): string =>
   JSON.stringify(['tenant', tenant.status, tenant.staleMode, tenant.maxStaleMs]);
 

@@ -31,6 +31,11 @@ export interface TenantFact {
   readonly staleMode: StaleMode;
   /** How long after the owner last confirmed the facts they may still be served; 0 with DENY. */
   readonly maxStaleMs: number;
+  /**
+   * Only on what is left of a deleted tenant, which has no other fact and is SUSPENDED: who does not
+   * know this field denies everything all the same. See `TOMBSTONE`.
+   */
+  readonly deleted?: true;
 }
 
 export interface PrincipalFact {

@@ -27,4 +27,6 @@ export { principalOf, type VouchedIdentity } from './principal-of.js';
 export { rolePermissions } from './role-permissions.js';
 export { assignmentReaches, type ReachResult } from './scope-path.js';
 export type { Snapshot } from './snapshot.js';
+export type { TenantSize } from './tenant-size.js';
+export { factsOfNothing, TOMBSTONE } from './tombstone.js';
 export { FACTS_PER_STEP, type Steps } from './steps.js';

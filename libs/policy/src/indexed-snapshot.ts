@@ -23,7 +23,8 @@ import {
 import { resourceKey } from './resource-key.js';
 import type { Snapshot } from './snapshot.js';
 import { NOTHING } from './tables/hash-pages.js';
-import { startHolders, type TenantTables } from './tenant-tables.js';
+import type { TenantSize } from './tenant-size.js';
+import { isLiving, startHolders, type TenantTables } from './tenant-tables.js';
 
 /** The one implementation of `Snapshot`. */
 export class IndexedSnapshot implements Snapshot {
@@ -59,6 +60,18 @@ export class IndexedSnapshot implements Snapshot {
       resources: resources.values().sort(byKey),
       roles: roles.values().sort(byId),
       assignments: assignments.values().sort(byId),
+    };
+  }
+
+  size(): TenantSize {
+    const { livingPrincipals, groups, scopes, resources, roles, assignments } = this.#tables;
+    return {
+      principals: livingPrincipals,
+      groups: groups.relation.size,
+      scopes: scopes.relation.size,
+      resources: resources.relation.size,
+      roles: roles.size,
+      assignments: assignments.relation.size,
     };
   }
 
@@ -168,10 +181,6 @@ export class IndexedSnapshot implements Snapshot {
 
 /** Room for the key of one lookup. */
 const KEY = new Int32Array(1);
-
-function isLiving({ status }: PrincipalFact): boolean {
-  return status !== 'DEPROVISIONED' && status !== 'ERASED';
-}
 
 /** By code units, never by locale: the same order on every machine. */
 function compare(a: string, b: string): number {

@@ -24,6 +24,10 @@ export class Roles {
     return (this.#bytes ??= this.values().reduce((sum, role) => sum + bytesOfRole(role), 0));
   }
 
+  get size(): number {
+    return this.#byId.size;
+  }
+
   with(role: RoleFact): Roles {
     return new Roles(this.#names, new Map(this.#byId).set(this.#names.intern(role.id), role));
   }

@@ -11,6 +11,7 @@ import type {
   TenantFact,
   TenantFacts,
 } from './facts.js';
+import type { TenantSize } from './tenant-size.js';
 
 /**
  * Every fact of one tenant at one revision, indexed for decisions and for planning writes.
@@ -25,6 +26,9 @@ export interface Snapshot {
 
   /** All facts, each kind sorted by id: equal for equal contents, however they came about. */
   facts(): TenantFacts;
+
+  /** In time that does not depend on it. */
+  size(): TenantSize;
 
   principal(id: string): PrincipalFact | undefined;
   /** The kind of that principal, without reading the rest of it. */

@@ -31,6 +31,7 @@ export interface TenantTables {
   readonly lineage: TenantLineage;
   readonly tenant: TenantFact;
   readonly principals: FactTable<PrincipalFact>;
+  readonly livingPrincipals: number;
   readonly groups: FactTable<GroupFact>;
   readonly memberships: FactTable<MembershipFact>;
   readonly scopes: FactTable<ScopeFact>;
@@ -63,6 +64,10 @@ export function startHolders(
   return holders;
 }
 
+export function isLiving({ status }: PrincipalFact): boolean {
+  return status !== 'DEPROVISIONED' && status !== 'ERASED';
+}
+
 /** Of two facts with the same identity the later counts. */
 export function* tablesOf(facts: TenantFacts): Steps<TenantTables> {
   const names = new Names();
@@ -79,10 +84,12 @@ export function* tablesOf(facts: TenantFacts): Steps<TenantTables> {
     }
     return table;
   };
+  const principals = yield* fill(PRINCIPALS, facts.principals);
   return {
     lineage,
     tenant: facts.tenant,
-    principals: yield* fill(PRINCIPALS, facts.principals),
+    principals,
+    livingPrincipals: principals.values().filter(isLiving).length,
     groups: yield* fill(GROUPS, facts.groups),
     memberships: yield* fill(MEMBERSHIPS, facts.memberships),
     scopes: yield* fill(SCOPES, facts.scopes),

@@ -13,6 +13,12 @@ function applyOne(facts: TenantFacts, event: AccessEvent): TenantFacts {
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
       return { ...facts, tenant: event.tenant };
+    case 'tenant-deleted':
+      return {
+        tenant: event.tenant,
+        ...{ principals: [], groups: [], memberships: [], scopes: [] },
+        ...{ resources: [], roles: [], assignments: [] },
+      };
     case 'principal-created':
     case 'principal-status-changed':
       return { ...facts, principals: replace(facts.principals, event.principal) };

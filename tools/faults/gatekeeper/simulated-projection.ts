@@ -53,14 +53,14 @@ export class SimulatedProjection implements Projection {
       });
       if (!last || !matches) return { appended: false, position };
       const { epoch, revision, digest, factsDigest } = last;
-      const { written, removed } = rowChangesOf(changes.flatMap(({ events }) => events));
+      const { cleared, written, removed } = rowChangesOf(changes.flatMap(({ events }) => events));
       await tx.write('cursor', (tenant) => ({
         cursor: { epoch, revision, digest, factsDigest, bar: tenant?.cursor.bar ?? null },
         rows: tenant?.rows ?? new Map(),
         history: tenant?.history ?? [],
       }));
       await tx.write('remove rows', (tenant) => {
-        const rows = new Map(tenant!.rows);
+        const rows = new Map(cleared ? [] : tenant!.rows);
         for (const row of removed) rows.delete(nameOfRow(row));
         return { ...tenant!, rows };
       });
@@ -71,7 +71,7 @@ export class SimulatedProjection implements Projection {
       });
       await tx.write('write history', (tenant) => ({
         ...tenant!,
-        history: [...tenant!.history, ...changes],
+        history: cleared ? [last] : [...tenant!.history, ...changes],
       }));
       return { appended: true, position: { epoch, revision, digest } };
     });
@@ -94,7 +94,7 @@ export class SimulatedProjection implements Projection {
       await tx.write('write facts', (tenant) => ({
         cursor,
         rows: new Map(rowsOf(facts).map((row) => [nameOfRow(row), row])),
-        history: tenant?.history ?? [],
+        history: facts.tenant.deleted ? [] : (tenant?.history ?? []),
       }));
       return { epoch, revision, digest };
     };

@@ -10,6 +10,7 @@ export const NO_FACTS: NaiveFacts = new Map();
 export function applyNaively(facts: NaiveFacts, events: readonly AccessEvent[]): NaiveFacts {
   const after = new Map(facts);
   for (const event of events) {
+    if (event.type === 'tenant-deleted') after.clear();
     if ('tenant' in event) after.set('tenant', event.tenant);
     else if ('principal' in event) after.set(`principal ${event.principal.id}`, event.principal);
     else if ('group' in event) after.set(`group ${event.group.id}`, event.group);

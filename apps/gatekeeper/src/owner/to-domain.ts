@@ -27,6 +27,8 @@ function eventOf(wire: AccessEventV1): AccessEvent {
       return { type: 'tenant-resumed', tenant: wire.tenant };
     case 'tenant-stale-mode-changed.v1':
       return { type: 'tenant-stale-mode-changed', tenant: wire.tenant };
+    case 'tenant-deleted.v1':
+      return { type: 'tenant-deleted', tenant: wire.tenant };
     case 'principal-created.v1':
       return { type: 'principal-created', principal: wire.principal };
     case 'principal-status-changed.v1':

@@ -1,6 +1,13 @@
 import { roleAssignmentFactV1, type TenantFactsV1 } from '@bastion/contracts';
 import { factsFromWire } from '@bastion/platform';
-import { applyEvents, buildSnapshot, decide, EVERYONE, type TenantFacts } from '@bastion/policy';
+import {
+  applyEvents,
+  buildSnapshot,
+  decide,
+  EVERYONE,
+  TOMBSTONE,
+  type TenantFacts,
+} from '@bastion/policy';
 import { arbitraryEvents, arbitraryRequest, arbitraryTenant } from '@bastion/testing';
 import fc from 'fast-check';
 import { rowChangesOf, rowsOf, tenantOfRows, type FactRow } from './fact-rows.js';
@@ -11,8 +18,8 @@ const idOf = ({ kind, key }: { kind: string; key: string }) => JSON.stringify([k
 const tableOf = (rows: readonly FactRow[]): Rows => new Map(rows.map((row) => [idOf(row), row]));
 
 function write(table: Rows, events: Parameters<typeof rowChangesOf>[0]): Rows {
-  const { written, removed } = rowChangesOf(events);
-  const next = new Map(table);
+  const { cleared, written, removed } = rowChangesOf(events);
+  const next = new Map(cleared ? [] : table);
   for (const key of removed) next.delete(idOf(key));
   for (const row of written) next.set(idOf(row), row);
   return next;
@@ -37,6 +44,16 @@ describe('the rows of a tenant', () => {
   it('are after any events what the facts are', () => {
     fc.assert(
       fc.property(arbitraryTenant(), arbitraryEvents(), (facts, events) => {
+        const expected = applyEvents(buildSnapshot(facts), events).facts();
+        expect(read(write(tableOf(rowsOf(facts)), events))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('are what is left of a deleted tenant, and nothing else', () => {
+    fc.assert(
+      fc.property(arbitraryTenant(), arbitraryEvents(), arbitraryEvents(), (facts, some, more) => {
+        const events = [...some, { type: 'tenant-deleted', tenant: TOMBSTONE } as const, ...more];
         const expected = applyEvents(buildSnapshot(facts), events).facts();
         expect(read(write(tableOf(rowsOf(facts)), events))).toEqual(expected);
       }),

@@ -45,6 +45,8 @@ export interface FactRow extends FactKey {
 
 /** What a range of events leaves to write: each row at most once, as it is at the end. */
 export interface RowChanges {
+  /** The tenant was deleted: every row goes that is not written. */
+  readonly cleared: boolean;
   readonly written: readonly FactRow[];
   readonly removed: readonly FactKey[];
 }
@@ -52,11 +54,16 @@ export interface RowChanges {
 /** The rows that bring a projection from before `events` to after them. */
 export function rowChangesOf(events: readonly AccessEvent[]): RowChanges {
   const last = new Map<string, FactRow | FactKey>();
-  for (const event of events) {
+  const deletedAt = events.findLastIndex(({ type }) => type === 'tenant-deleted');
+  for (const event of events.slice(Math.max(0, deletedAt))) {
     for (const row of rowsOfEvent(event)) last.set(JSON.stringify([row.kind, row.key]), row);
   }
   const rows = [...last.values()];
-  return { written: rows.filter(isWritten), removed: rows.filter((row) => !isWritten(row)) };
+  return {
+    cleared: deletedAt >= 0,
+    written: rows.filter(isWritten),
+    removed: rows.filter((row) => !isWritten(row)),
+  };
 }
 
 /** The rows of a whole tenant. */
@@ -114,6 +121,7 @@ function rowOf(
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
+    case 'tenant-deleted':
       return tenantRow(event.tenant);
     case 'principal-created':
     case 'principal-status-changed':

@@ -33,22 +33,29 @@ export class ProjectionStore {
   /**
    * Brings the projection from `from` (null: from nothing) to the end of `changes`, which follow it
    * without a gap, in one transaction. Changes nothing if the projection is elsewhere. What was
-   * applied is kept as history: an owner that is restored has lost it.
+   * applied is kept as history: an owner that is restored has lost it. Of a deleted tenant only the
+   * tombstone is kept, and that it was deleted.
    */
   append(
     tenantId: string,
     from: HistoryPoint | null,
     changes: readonly Changes[],
   ): Promise<AppendResult> {
-    return this.database.inTenant(tenantId, async (tx) => {
-      const last = changes.at(-1);
+    const last = changes.at(-1);
+    const { cleared, ...rows } = rowChangesOf(changes.flatMap(({ events }) => events));
+    const append = async (tx: TenantTransaction): Promise<AppendResult> => {
       const appended = last !== undefined && (await moveCursor(tx, tenantId, from, last));
       if (!appended) return { appended, position: await readPosition(tx, tenantId) };
-      const { written, removed } = rowChangesOf(changes.flatMap(({ events }) => events));
-      await writeChanges(tx, tenantId, { removed, written, history: changes });
+      if (cleared) await clear(tx, tenantId);
+      await writeChanges(tx, tenantId, { ...rows, history: cleared ? [last] : changes });
       const { epoch, revision, digest } = last;
       return { appended, position: { epoch, revision, digest } };
-    });
+    };
+    return this.database.inTenant(
+      tenantId,
+      append,
+      cleared ? { timeoutMs: REPLACE_TIMEOUT_MS } : {},
+    );
   }
 
   /**
@@ -71,7 +78,8 @@ export class ProjectionStore {
       // overtook the snapshot may be of a history which the owner has lost, and are its witness.
       const isThere = position === null || isSamePoint(position, from);
       if (position && (!isThere || comparePositions(position, head) > 0)) return position;
-      await tx.$executeRaw`DELETE FROM projected_facts WHERE tenant_id = ${tenantId}`;
+      if (facts.tenant.deleted) await clear(tx, tenantId);
+      else await tx.$executeRaw`DELETE FROM projected_facts WHERE tenant_id = ${tenantId}`;
       await writeRows(tx, tenantId, rowsOf(facts));
       await tx.$executeRaw`
         UPDATE projection_cursors
@@ -151,6 +159,12 @@ interface CursorRow {
   readonly epoch: number;
   readonly revision: bigint;
   readonly digest: string;
+}
+
+/** What was deleted is not kept as history either: it says who somebody is at the identity provider. */
+async function clear(tx: TenantTransaction, tenantId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM projected_facts WHERE tenant_id = ${tenantId}`;
+  await tx.$executeRaw`DELETE FROM projection_history WHERE tenant_id = ${tenantId}`;
 }
 
 /** In one statement, of which each part touches rows of its own: no fact is removed and written. */

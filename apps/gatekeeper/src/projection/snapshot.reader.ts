@@ -9,7 +9,7 @@ import type { WallClockGuard } from './wall-clock.guard.js';
 
 /**
  * PRESENT: to be answered from, as `SnapshotReader.standingOf` says afterwards.
- * NO_TENANT: the owner said so, within the lease. STALE: nothing here may be answered from.
+ * NO_TENANT: the owner said so, within the lease, or the tenant is a deleted one. STALE: nothing here may be answered from.
  * QUARANTINED: what the owner has is not to be applied, or is another history.
  * HISTORY_ENDED: the position asked for is of a history that is over.
  */
@@ -184,7 +184,8 @@ export class SnapshotReader {
         // epoch is later: what was promised at it may not be part of the present history.
         if (atLeast && atLeast.epoch < held.epoch) return { kind: 'HISTORY_ENDED' };
         const isEnough = this.#hasReached(tenantId, held, atLeast);
-        return isEnough && this.standingOf(held) === 'FRESH' ? knowledge : undefined;
+        if (!isEnough || this.standingOf(held) !== 'FRESH') return undefined;
+        return held.snapshot.tenant.deleted ? { kind: 'NO_TENANT' } : knowledge;
       }
     }
   }

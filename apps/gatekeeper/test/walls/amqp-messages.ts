@@ -74,6 +74,10 @@ export const AMQP_WALLS: AmqpWalls = {
       type: 'tenant-stale-mode-changed.v1',
       tenant: { ...ACTIVE_TENANT, staleMode: 'SERVE', maxStaleMs: 86_400_000 },
     }),
+    'tenant-deleted.v1': () => ({
+      type: 'tenant-deleted.v1',
+      tenant: { ...shut, deleted: true },
+    }),
     'principal-created.v1': (ids) => ({ type: 'principal-created.v1', principal: ended(ids) }),
     'principal-status-changed.v1': (ids) => ({
       type: 'principal-status-changed.v1',

@@ -11,6 +11,7 @@ import { RestoreServices } from './restore-services.js';
 import { StatusQuery } from './status.query.js';
 import { SyncServices } from './sync-services.js';
 import { TenantListQuery } from './tenant-list.query.js';
+import { TenantServices } from './tenant-services.js';
 
 /** What the operator's command can do, each by a command or a query of the app. */
 @Injectable()
@@ -20,6 +21,7 @@ export class AdminServices {
     readonly changeTenantStatus: ChangeTenantStatusCommand,
     readonly updateBuiltInRoles: UpdateBuiltInRolesCommand,
     readonly tenantList: TenantListQuery,
+    readonly tenants: TenantServices,
     readonly verifyAudit: VerifyAuditQuery,
     readonly status: StatusQuery,
     readonly deadLetters: ConfiguredDeadLetters,

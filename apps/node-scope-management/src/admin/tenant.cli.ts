@@ -2,17 +2,23 @@ import { Command } from 'commander';
 import type { TenantStatus } from '@bastion/policy';
 import type { RolesUpdated } from '../tenant/index.js';
 import { table } from './console.js';
-import type { Session } from './session.js';
+import type { Answer, Session } from './session.js';
+import type { ListedTombstone } from './tenant-list.query.js';
+import { deleteCommand, exportCommand, limitsCommand } from './tenant-end.cli.js';
 import { chosenTenants, type TenantChoice } from './tenant-choice.js';
 
 /** `admin tenant …` */
 export function tenantCommands(session: Session): Command {
   return new Command('tenant')
-    .description('create, list, suspend and resume tenants, update their built-in roles')
+    .description('tenants from their creation to their end')
     .addCommand(createTenant(session))
     .addCommand(listTenants(session))
     .addCommand(changeStatus(session, 'suspend', 'SUSPENDED', 'deny everyone in it everything'))
     .addCommand(changeStatus(session, 'resume', 'ACTIVE', 'end its suspension'))
+    .addCommand(renameTenant(session))
+    .addCommand(limitsCommand(session))
+    .addCommand(exportCommand(session))
+    .addCommand(deleteCommand(session))
     .addCommand(updateRoles(session));
 }
 
@@ -69,9 +75,11 @@ Examples:
 function listTenants(session: Session): Command {
   return new Command('list')
     .description('list all tenants')
-    .addHelpText('after', '\nExample:\n  admin tenant list --json')
-    .action(async (_options: object, command: Command) => {
+    .option('--deleted', 'what is left of those that were deleted')
+    .addHelpText('after', '\nExamples:\n  admin tenant list --json\n  admin tenant list --deleted')
+    .action(async ({ deleted }: { deleted?: boolean }, command: Command) => {
       await session.run(command, async (services) => {
+        if (deleted) return tombstones(await services.tenantList.deleted());
         const tenants = await services.tenantList.run();
         const rows = tenants.map(({ id, name, status, createdAt }) => [
           id,
@@ -80,6 +88,31 @@ function listTenants(session: Session): Command {
           createdAt.toISOString(),
         ]);
         return { data: tenants, text: table(['id', 'name', 'status', 'created'], rows) };
+      });
+    });
+}
+
+function tombstones(deleted: readonly ListedTombstone[]): Answer {
+  const rows = deleted.map(({ id, deletedAt, erasedAt, erasedRows }) => [
+    id,
+    deletedAt.toISOString(),
+    erasedAt?.toISOString() ?? 'under way',
+    String(erasedRows),
+  ]);
+  return { data: deleted, text: table(['id', 'deleted', 'erased', 'rows'], rows) };
+}
+
+function renameTenant(session: Session): Command {
+  return new Command('rename')
+    .description('call a tenant by another name; its id stays')
+    .argument('<id>', 'the tenant')
+    .requiredOption('--name <name>', 'what it is called from now on')
+    .addHelpText('after', '\nExample:\n  admin tenant rename acme --name "Acme Holding"')
+    .action(async (tenantId: string, { name }: { name: string }, command: Command) => {
+      await session.run(command, async (services, operator) => {
+        const input = { tenantId, name };
+        const { id } = await services.tenants.renameTenant.run({ operator }, input);
+        return { data: { id, name }, text: `Tenant ${id} is called ${name} now.` };
       });
     });
 }

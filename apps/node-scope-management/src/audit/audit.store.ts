@@ -28,12 +28,12 @@ export interface AuditExtent {
   readonly lastSequence: number;
 }
 
-/** Both at one moment. Null: no such tenant. */
+/** Both at one moment. Null: no such tenant; the chain of a deleted one is erased with it. */
 export async function readAuditExtent(tx: TenantTransaction): Promise<AuditExtent | null> {
   const rows = await tx.$queryRaw<{ sequence: bigint; hash: string; last: bigint | null }[]>`
     SELECT audit_sequence AS sequence, audit_hash AS hash,
       (SELECT max(sequence) FROM audit_entries) AS last
-    FROM tenant_counters`;
+    FROM tenant_counters JOIN tenants USING (tenant_id) WHERE deleted_at IS NULL`;
   const row = rows[0];
   if (!row) return null;
   const head = { sequence: Number(row.sequence), hash: row.hash };

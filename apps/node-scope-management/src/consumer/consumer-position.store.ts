@@ -22,7 +22,10 @@ export interface ConsumerPosition {
   readonly seenAt: Date;
 }
 
-/** Of tenants that exist; the others are passed over. A lease is never shortened. */
+/**
+ * Of tenants that exist; the others are passed over, and those that were deleted where nothing waits
+ * for the consumer. A lease is never shortened.
+ */
 export async function notePositions(
   { client }: HeadsDatabase,
   { consumer, accepts, leaseMs, positions }: AccessAppliedV1,
@@ -40,6 +43,11 @@ export async function notePositions(
                 ${positions.map(({ state }) => state)}::text[])
          AS p (tenant_id, epoch, revision, digest, state)
     JOIN tenant_counters t USING (tenant_id)
+    WHERE NOT EXISTS (
+        SELECT FROM tenants d WHERE d.tenant_id = t.tenant_id AND d.deleted_at IS NOT NULL)
+      OR EXISTS (
+        SELECT FROM consumer_positions known
+        WHERE known.tenant_id = t.tenant_id AND known.consumer_id = ${consumer.id})
     ON CONFLICT (tenant_id, consumer_id) DO UPDATE
     SET epoch = excluded.epoch, revision = excluded.revision, digest = excluded.digest,
         state = excluded.state, accepts = excluded.accepts, seen_at = now(),
@@ -52,7 +60,8 @@ export async function notePositions(
  * INVARIANT: committed before it is told any head. A write that waits until it is enforced
  * everywhere looks for leases after its own commit, so it sees every one that was earned before.
  *
- * Written half a lease ahead, so that most askings find nothing to write.
+ * Written half a lease ahead, so that most askings find nothing to write. Not of a tenant that was
+ * deleted: no write follows that could wait.
  */
 export async function noteLeases(
   { client }: HeadsDatabase,
@@ -71,6 +80,8 @@ export async function noteLeases(
         SELECT FROM consumer_positions known
         WHERE known.tenant_id = t.tenant_id AND known.consumer_id = ${consumerId}
           AND known.lease_until >= now() + ${leaseMs} * interval '1 millisecond')
+      AND NOT EXISTS (
+        SELECT FROM tenants d WHERE d.tenant_id = t.tenant_id AND d.deleted_at IS NOT NULL)
     ON CONFLICT (tenant_id, consumer_id) DO UPDATE
     SET seen_at = now(), lease_until = greatest(c.lease_until, excluded.lease_until)`;
 }

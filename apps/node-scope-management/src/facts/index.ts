@@ -5,8 +5,10 @@ export {
   beginEpoch,
   type EpochBeginning,
   lockCounter,
+  readLimits,
   readPosition,
   type TenantCounter,
+  updateLimits,
 } from './tenant-counter.store.js';
 export {
   type PositionedFacts,

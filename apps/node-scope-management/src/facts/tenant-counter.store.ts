@@ -1,7 +1,11 @@
+import type { TenantLimits } from '@bastion/access';
 import type { TenantTransaction } from '../database/app-database.js';
 import type { TenantPoint, TenantPosition } from './tenant-facts.store.js';
 
-/** The counter row: the tenant's position, what names it, and the head of its audit chain. */
+/**
+ * The counter row: the tenant's position, what names it, the head of its audit chain, and what every
+ * write is held to.
+ */
 export interface TenantCounter extends TenantPoint {
   /** See contracts, `factsDigestV1`; null: not known. */
   readonly factsDigest: string | null;
@@ -9,6 +13,7 @@ export interface TenantCounter extends TenantPoint {
   readonly auditHash: string;
   /** Epoch milliseconds; the chain's clock never goes back. */
   readonly auditAt: number;
+  readonly limits: TenantLimits;
 }
 
 /**
@@ -20,7 +25,9 @@ export interface TenantCounter extends TenantPoint {
  */
 export async function lockCounter(tx: TenantTransaction): Promise<TenantCounter | null> {
   const rows = await tx.$queryRaw<CounterRow[]>`
-    SELECT epoch, revision, history_digest, facts_digest, audit_sequence, audit_hash, audit_at
+    SELECT epoch, revision, history_digest, facts_digest, audit_sequence, audit_hash, audit_at,
+           limit_principals, limit_groups, limit_scopes, limit_resources, limit_roles,
+           limit_assignments
     FROM tenant_counters FOR UPDATE`;
   return fromRow(rows[0]);
 }
@@ -58,7 +65,7 @@ export async function beginEpoch(
 export async function advanceCounter(
   tx: TenantTransaction,
   tenantId: string,
-  next: TenantCounter,
+  next: Omit<TenantCounter, 'limits'>,
 ): Promise<void> {
   await tx.$executeRaw`
     UPDATE tenant_counters
@@ -68,7 +75,49 @@ export async function advanceCounter(
     WHERE tenant_id = ${tenantId}`;
 }
 
-interface CounterRow {
+/** What the transaction's tenant is held to. Null: no such tenant. */
+export async function readLimits(tx: TenantTransaction): Promise<TenantLimits | null> {
+  const rows = await tx.$queryRaw<LimitsRow[]>`
+    SELECT limit_principals, limit_groups, limit_scopes, limit_resources, limit_roles,
+           limit_assignments
+    FROM tenant_counters`;
+  return rows[0] ? limitsOf(rows[0]) : null;
+}
+
+/** The transaction must hold the tenant's counter. */
+export async function updateLimits(
+  tx: TenantTransaction,
+  tenantId: string,
+  { principals, groups, scopes, resources, roles, assignments }: TenantLimits,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE tenant_counters
+    SET limit_principals = ${principals}, limit_groups = ${groups}, limit_scopes = ${scopes},
+        limit_resources = ${resources}, limit_roles = ${roles}, limit_assignments = ${assignments}
+    WHERE tenant_id = ${tenantId}`;
+}
+
+interface LimitsRow {
+  readonly limit_principals: number | null;
+  readonly limit_groups: number | null;
+  readonly limit_scopes: number | null;
+  readonly limit_resources: number | null;
+  readonly limit_roles: number | null;
+  readonly limit_assignments: number | null;
+}
+
+function limitsOf(row: LimitsRow): TenantLimits {
+  return {
+    principals: row.limit_principals,
+    groups: row.limit_groups,
+    scopes: row.limit_scopes,
+    resources: row.limit_resources,
+    roles: row.limit_roles,
+    assignments: row.limit_assignments,
+  };
+}
+
+interface CounterRow extends LimitsRow {
   readonly epoch: number;
   readonly revision: bigint;
   readonly history_digest: string;
@@ -88,5 +137,6 @@ function fromRow(row: CounterRow | undefined): TenantCounter | null {
     auditSequence: Number(row.audit_sequence),
     auditHash: row.audit_hash,
     auditAt: row.audit_at.getTime(),
+    limits: limitsOf(row),
   };
 }

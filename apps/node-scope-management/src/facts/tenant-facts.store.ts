@@ -1,4 +1,4 @@
-import type { TenantFacts } from '@bastion/policy';
+import { factsOfNothing, type TenantFacts, TOMBSTONE } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
 
 /** How far a tenant has come: the counter row. */
@@ -22,10 +22,11 @@ export interface PositionedFacts extends TenantPoint {
 /**
  * Reads every fact of the transaction's tenant with its position, in ONE statement: under READ
  * COMMITTED only a single statement sees a single moment. Ended principals stay in, because their
- * tombstones decide; retired roles do not. Null: no such tenant.
+ * tombstones decide; retired roles do not. Of a deleted tenant nothing is left, however many of its
+ * rows are not erased yet. Null: no such tenant.
  */
 export async function readTenantFacts(tx: TenantTransaction): Promise<PositionedFacts | null> {
-  const rows = await tx.$queryRaw<{ position: PositionedFacts | null }[]>`
+  const rows = await tx.$queryRaw<{ position: CountedFacts }[]>`
     SELECT jsonb_build_object(
       'epoch', c.epoch,
       'revision', c.revision,
@@ -33,7 +34,7 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
       'factsDigest', c.facts_digest,
       'witnessedEpoch', c.witnessed_epoch,
       'witnessedRevision', c.witnessed_revision,
-      'facts', jsonb_build_object(
+      'facts', CASE WHEN t.deleted_at IS NULL THEN jsonb_build_object(
         'tenant', jsonb_build_object(
           'status', t.status, 'staleMode', t.stale_mode, 'maxStaleMs', t.max_stale_ms),
         'principals', (
@@ -71,8 +72,13 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
             'validUntil', round(extract(epoch FROM valid_until) * 1000)::bigint,
             'condition', condition)), '[]')
           FROM role_assignments)
-      )
+      ) END
     ) AS position
     FROM tenant_counters c JOIN tenants t USING (tenant_id)`;
-  return rows[0]?.position ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  return { ...row.position, facts: row.position.facts ?? factsOfNothing(TOMBSTONE) };
 }
+
+/** Without facts: the tenant was deleted. */
+type CountedFacts = Omit<PositionedFacts, 'facts'> & { readonly facts: TenantFacts | null };

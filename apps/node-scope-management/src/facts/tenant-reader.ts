@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ApiPermission, authorizeAt, type Rejected, RejectionError } from '@bastion/access';
 import { principalOf, type PrincipalFact, type Snapshot, type TimeInterval } from '@bastion/policy';
-import { type Caller, Clock } from '@bastion/platform';
+import { ApiError, type Caller, Clock } from '@bastion/platform';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import { refuseInactive, unknownCaller } from './refuse-caller.js';
 import { readPosition } from './tenant-counter.store.js';
@@ -57,6 +57,24 @@ export class TenantReader {
   /** Reads back what the caller has just written, which asks for no right: the write did. */
   readBack<T>(caller: Caller, query: (tx: TenantTransaction) => Promise<T>): Promise<T> {
     return this.database.inTenant(caller.tenantId, query);
+  }
+
+  /**
+   * Reads another tenant for an operator, who was asked for the right in `platform` before. Rejects with
+   * ApiError NOT_FOUND.
+   */
+  lookInto<T>(
+    tenantId: string,
+    query: (tx: TenantTransaction, snapshot: Snapshot) => Promise<T>,
+  ): Promise<T> {
+    return this.database.inTenant(tenantId, async (tx) => {
+      const position = await readPosition(tx);
+      const found = position && (await this.snapshots.at(tx, tenantId, position));
+      if (!found || found.snapshot.tenant.deleted) {
+        throw new ApiError('NOT_FOUND', `There is no tenant ${tenantId}.`);
+      }
+      return query(tx, found.snapshot);
+    });
   }
 
   private contextOf(snapshot: Snapshot, self: PrincipalFact): ReadContext {

@@ -8,7 +8,7 @@ import { insertResource, updateResourceScope } from '../resource/index.js';
 import { insertRoles, retireRole, updateRole } from '../role/index.js';
 import { insertScope, updateScopeInheritance } from '../scope/index.js';
 import { insertServiceAccount } from '../service-account/index.js';
-import { updateStaleMode, updateTenantStatus } from '../tenant/index.js';
+import { markDeleted, updateStaleMode, updateTenantStatus } from '../tenant/index.js';
 import { insertUser } from '../user/index.js';
 import { deleteEndedRows } from '../write/index.js';
 
@@ -56,6 +56,8 @@ async function writeRow(
       return updateTenantStatus(tx, tenantId, event.tenant.status);
     case 'tenant-stale-mode-changed':
       return updateStaleMode(tx, tenantId, event.tenant);
+    case 'tenant-deleted':
+      return markDeleted(tx, tenantId);
     case 'principal-created':
       return insertPrincipal(tx, tenantId, event.principal);
     case 'principal-status-changed':

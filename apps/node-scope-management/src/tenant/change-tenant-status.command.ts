@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { planResumeTenant, planSuspendTenant } from '@bastion/access';
 import type { TenantStatus } from '@bastion/policy';
-import { ApiError, parseInput, reasonSchema, tenantIdSchema } from '@bastion/platform';
+import { parseInput, reasonSchema, tenantIdSchema } from '@bastion/platform';
 import { z } from 'zod';
 import { accepted, type Receipt, TenantWriter } from '../write/index.js';
-import { type Operator, PLATFORM_TENANT, PlatformGate } from './platform-gate.js';
+import { type Operator, PlatformGate, refusePlatform } from './platform-gate.js';
 import { updateTenantStatus } from './tenant.store.js';
 
 const changeTenantStatusInput = z.object({
@@ -44,12 +44,4 @@ export class ChangeTenantStatusCommand {
       return { id: writer.tenantId, events, after };
     });
   }
-}
-
-function refusePlatform(tenantId: string): void {
-  if (tenantId !== PLATFORM_TENANT) return;
-  throw new ApiError(
-    'FORBIDDEN',
-    'Suspending the platform would shut out all who could resume it.',
-  );
 }

@@ -16,6 +16,12 @@ export function refuseOtherTenants({ tenantId }: Caller): void {
   throw new ApiError('FORBIDDEN', 'Only operators of the platform act on tenants.');
 }
 
+/** For what would shut out all who could undo it. */
+export function refusePlatform(tenantId: string): void {
+  if (tenantId !== PLATFORM_TENANT) return;
+  throw new ApiError('FORBIDDEN', 'The platform is neither suspended nor deleted.');
+}
+
 /** Where an operator's act on another tenant begins. */
 @Injectable()
 export class PlatformGate {

@@ -1,8 +1,11 @@
+import { ApiError } from '@bastion/platform';
+import { z } from 'zod';
 import type { TenantTransaction } from '../database/app-database.js';
+import { containing } from '../database/text-search.js';
 import { refuseTaken } from '../database/unique-violation.js';
 import type { StaleMode, TenantStatus } from '../generated/prisma/enums.js';
 import { type Page, type PageRequest, toPage } from '../graphql/connection.js';
-import type { OwnTenant, Tenant } from './tenant.model.js';
+import type { DeletedTenant, OwnTenant, Tenant } from './tenant.model.js';
 
 /** Inserts a tenant with its counter. Rejects with ALREADY_EXISTS. */
 export async function insertTenant(
@@ -11,7 +14,8 @@ export async function insertTenant(
   name: string,
 ): Promise<void> {
   const data = { tenantId, name };
-  await refuseTaken('A tenant with this id exists already.', tx.tenant.create({ data }));
+  // That of a deleted tenant is taken too: its row stays.
+  await refuseTaken('A tenant with this id exists already, or did.', tx.tenant.create({ data }));
   await tx.tenantCounter.create({ data: { tenantId } });
 }
 
@@ -32,9 +36,25 @@ export async function updateStaleMode(
   await tx.tenant.updateMany({ where: { tenantId }, data: { staleMode, maxStaleMs } });
 }
 
+export async function updateTenantName(
+  tx: TenantTransaction,
+  tenantId: string,
+  name: string,
+): Promise<void> {
+  await tx.tenant.updateMany({ where: { tenantId }, data: { name } });
+}
+
+/** Leaves of the tenant's row what says nothing of anybody, for good. */
+export async function markDeleted(tx: TenantTransaction, tenantId: string): Promise<void> {
+  const nothing = { name: '', status: 'SUSPENDED', staleMode: 'DENY', maxStaleMs: 0 } as const;
+  await tx.tenant.updateMany({ where: { tenantId }, data: { ...nothing, deletedAt: new Date() } });
+}
+
 /** The transaction's own tenant, or, in that of `platform`, any that exists. */
 export async function getTenant(tx: TenantTransaction, tenantId: string): Promise<Tenant> {
-  return fromRow(await tx.tenant.findFirstOrThrow({ where: { tenantId } }));
+  const row = await tx.tenant.findFirst({ where: { tenantId, deletedAt: null } });
+  if (!row) throw new ApiError('NOT_FOUND', `There is no tenant ${tenantId}.`);
+  return fromRow(row);
 }
 
 /** The transaction's own tenant, with the top of its tree. */
@@ -44,21 +64,86 @@ export async function getOwnTenant(tx: TenantTransaction, tenantId: string): Pro
   return { ...tenant, rootScopeId: root.id };
 }
 
-/** All tenants in a transaction of `platform`; in any other the transaction's own. */
-export async function listTenants(tx: TenantTransaction, page: PageRequest): Promise<Page<Tenant>> {
+export interface TenantFilter {
+  readonly status?: TenantStatus | null;
+  /** A part of the id or of the name, in any case. */
+  readonly search?: string | null;
+}
+
+/** All that live, in a transaction of `platform`; in any other the transaction's own. */
+export async function listTenants(
+  tx: TenantTransaction,
+  page: PageRequest,
+  { status, search }: TenantFilter = {},
+): Promise<Page<Tenant>> {
+  const where = {
+    deletedAt: null,
+    ...(status && { status }),
+    ...(search && { OR: [{ tenantId: containing(search) }, { name: containing(search) }] }),
+  };
   const rows = await tx.tenant.findMany({
-    where: { tenantId: { gt: page.after?.id } },
+    where: { AND: [where, { tenantId: { gt: page.after?.id } }] },
     orderBy: { tenantId: 'asc' },
     take: page.take + 1,
   });
-  return toPage(rows.map(fromRow), await tx.tenant.count(), page);
+  return toPage(rows.map(fromRow), await tx.tenant.count({ where }), page);
 }
 
-type TenantRow = Omit<Tenant, 'id' | 'maxStaleSeconds'> & {
-  readonly tenantId: string;
-  readonly maxStaleMs: number;
-};
+/** The tombstones, in a transaction of `platform`. */
+export async function listDeletedTenants(
+  tx: TenantTransaction,
+  page: PageRequest,
+): Promise<Page<DeletedTenant>> {
+  const where = { deletedAt: { not: null } };
+  const rows = await tx.tenant.findMany({
+    where: { AND: [where, { tenantId: { gt: page.after?.id } }] },
+    orderBy: { tenantId: 'asc' },
+    take: page.take + 1,
+  });
+  return toPage(rows.map(fromTombstone), await tx.tenant.count({ where }), page);
+}
 
-function fromRow({ tenantId, maxStaleMs, ...rest }: TenantRow): Tenant {
-  return { id: tenantId, maxStaleSeconds: maxStaleMs / 1000, ...rest };
+export async function getDeletedTenant(
+  tx: TenantTransaction,
+  tenantId: string,
+): Promise<DeletedTenant> {
+  return fromTombstone(await tx.tenant.findFirstOrThrow({ where: { tenantId } }));
+}
+
+const erasedRowsSchema = z.record(z.string(), z.int());
+
+/** How many rows of each table are erased. */
+export function readErasedRows(erasedRows: unknown): Record<string, number> {
+  return erasedRowsSchema.parse(erasedRows);
+}
+
+interface TenantRow {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly status: TenantStatus;
+  readonly staleMode: StaleMode;
+  readonly maxStaleMs: number;
+  readonly createdAt: Date;
+}
+
+function fromRow({ tenantId, name, status, staleMode, maxStaleMs, createdAt }: TenantRow): Tenant {
+  return { id: tenantId, name, status, staleMode, maxStaleSeconds: maxStaleMs / 1000, createdAt };
+}
+
+interface TombstoneRow {
+  readonly tenantId: string;
+  readonly deletedAt: Date | null;
+  readonly erasedAt: Date | null;
+  readonly erasedRows: unknown;
+}
+
+function fromTombstone({ tenantId, deletedAt, erasedAt, erasedRows }: TombstoneRow): DeletedTenant {
+  if (!deletedAt) throw new Error(`${tenantId} was not deleted`);
+  const rows = Object.values(readErasedRows(erasedRows));
+  return {
+    id: tenantId,
+    deletedAt,
+    erasedAt,
+    erasedRows: rows.reduce((sum, count) => sum + count, 0),
+  };
 }

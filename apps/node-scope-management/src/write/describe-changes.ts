@@ -37,6 +37,7 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
     case 'tenant-suspended':
     case 'tenant-resumed':
     case 'tenant-stale-mode-changed':
+    case 'tenant-deleted':
       return before.tenant;
     case 'principal-status-changed':
       return impersonal(before.principal(event.principal.id));

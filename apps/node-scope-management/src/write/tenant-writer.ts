@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor, WriteContext } from '@bastion/access';
+import { type Actor, UNLIMITED, type WriteContext } from '@bastion/access';
 import { GENESIS_DIGEST } from '@bastion/contracts';
 import { EMPTY_FACTS_DIGEST, principalOf, type Snapshot } from '@bastion/policy';
 import {
@@ -35,6 +35,8 @@ export interface Receipt extends WriteOutcome {
 
 /** A write that may begin: who acts on what, and what is left to do. */
 interface Attempt {
+  /** What it came to when it was done before, by whichever key. */
+  readonly earlier?: WriteOutcome;
   readonly counter: TenantCounter;
   readonly actor: Actor;
   readonly before: Snapshot | null;
@@ -49,6 +51,7 @@ const NEW_TENANT: TenantCounter = {
   auditSequence: 0,
   auditHash: '',
   auditAt: 0,
+  limits: UNLIMITED,
 };
 
 /**
@@ -82,10 +85,33 @@ export class TenantWriter {
       if (!counter || !found) throw 'operator' in writer ? unknownTenant(writer) : unknownCaller();
       const before = found.snapshot;
       const actor = actorOf(writer, before);
-      const context = { before, actor, time: this.clock.interval() };
+      const context = { before, actor, time: this.clock.interval(), limits: counter.limits };
       return { counter, actor, before, work: () => work(tx, context) };
     };
     return this.commitOnce(writer, request, begin, options);
+  }
+
+  /**
+   * Ends the writer's tenant. What has ended is answered as when it did, with or without a key: no
+   * revision ever follows that one.
+   */
+  end(
+    writer: OperatorWriter,
+    request: WriteRequest,
+    work: (tx: TenantTransaction, context: WriteContext) => Promise<Written>,
+  ): Promise<Receipt> {
+    const begin = async (tx: TenantTransaction, counter: TenantCounter | null) => {
+      const found = counter && (await this.snapshots.at(tx, writer.tenantId, counter));
+      if (!counter || !found) throw unknownTenant(writer);
+      const before = found.snapshot;
+      const actor = { kind: 'OPERATOR' } as const;
+      const { epoch, revision, historyDigest: digest } = counter;
+      const earlier = { id: writer.tenantId, epoch, revision, digest };
+      const context = { before, actor, time: this.clock.interval() };
+      const ended = before.tenant.deleted && { earlier };
+      return { ...ended, counter, actor, before, work: () => work(tx, context) };
+    };
+    return this.commitOnce(writer, request, begin);
   }
 
   /**
@@ -116,8 +142,9 @@ export class TenantWriter {
     const { tenantId } = writer;
     const key = identify(writer, request);
     const commit = async (tx: TenantTransaction) => {
-      const { counter, actor, before, work } = await begin(tx, await lockCounter(tx));
-      const earlier = key && (await findOutcome(tx, tenantId, key));
+      const attempt = await begin(tx, await lockCounter(tx));
+      const { counter, actor, before, work } = attempt;
+      const earlier = attempt.earlier ?? (key && (await findOutcome(tx, tenantId, key)));
       if (earlier) return { actor, outcome: earlier, kept: null };
 
       const written = await work();
@@ -145,7 +172,10 @@ export class TenantWriter {
 }
 
 function actorOf(writer: Writer, snapshot: Snapshot): Actor {
-  if ('operator' in writer) return { kind: 'OPERATOR' };
+  if ('operator' in writer) {
+    if (snapshot.tenant.deleted) throw unknownTenant(writer);
+    return { kind: 'OPERATOR' };
+  }
   const principal = principalOf(snapshot, writer);
   if (!principal) throw unknownCaller();
   refuseInactive(snapshot, principal);

@@ -51,6 +51,14 @@ const OPENINGS: readonly WallOpening[] = [
     command: 'SELECT',
     why: 'It drops nothing that a consumer of any tenant still needs.',
   },
+  {
+    table: 'tenants',
+    policy: 'heads_reads_deletions',
+    role: 'scope_management_heads',
+    command: 'SELECT',
+    columns: ['tenant_id', 'deleted_at'],
+    why: 'Consumers of a tenant that was deleted are not noted any more.',
+  },
   ...(
     [
       ['heads_reads_consumers', 'SELECT'],
@@ -77,5 +85,5 @@ const OPENINGS: readonly WallOpening[] = [
 export const DATABASE_RULES: DatabaseWallRules = {
   roles: ['scope_management_app', 'scope_management_relay', 'scope_management_heads'],
   openings: OPENINGS,
-  functions: ['current_tenant', 'advance_version', 'advance_group_version'],
+  functions: ['current_tenant', 'advance_version', 'advance_group_version', 'refuse_undeletion'],
 };

@@ -91,11 +91,21 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ServiceAccountCredentialPayload',
         'ServiceAccountCredentialRevocationPayload',
         'ServiceAccountPayload',
+        'TenantLimits',
+        'TenantUsage',
         'User',
         'UserPayload',
       ]),
       ...each('OWN_TENANT', CONNECTIONS.flatMap(typesOfConnection)),
-      ...each('OPERATORS', ['Tenant', ...typesOfConnection('Tenant'), 'TenantPayload']),
+      ...each('OPERATORS', [
+        'DeletedTenant',
+        'DeletedTenantPayload',
+        'ManagedTenant',
+        'ManagedTenantPayload',
+        'Tenant',
+        'TenantPayload',
+        ...['DeletedTenant', 'Tenant'].flatMap(typesOfConnection),
+      ]),
       ...each('NO_TENANT', ['PageInfo']),
     },
 
@@ -314,7 +324,12 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Mutation.setTenantStaleMode': byId(() => change({ mode: 'SERVE', maxStaleSeconds: 600 })),
 
       // About whole tenants, and for principals of the reserved tenant `platform` alone.
-      'Query.tenants': forOperators(() => ({ first: 20, after: cursorAt('a') })),
+      'Query.tenants': forOperators(() => ({
+        ...{ first: 20, after: cursorAt('a') },
+        filter: { status: 'ACTIVE', search: 'acme' },
+      })),
+      'Query.managedTenant': forOperators(async () => ({ tenantId: await own().otherTenant() })),
+      'Query.deletedTenants': forOperators(() => ({ first: 20, after: cursorAt('a') })),
       'Mutation.createTenant': forOperators(() =>
         create({
           id: own().newName('tenant'),
@@ -326,6 +341,21 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         change({ tenantId: await own().otherTenant() }),
       ),
       'Mutation.resumeTenant': forOperators(async () =>
+        change({ tenantId: await own().suspendedTenant() }),
+      ),
+      'Mutation.renameTenant': forOperators(async () =>
+        change({ tenantId: await own().otherTenant(), name: own().newName('Tenant') }),
+      ),
+      'Mutation.setTenantLimits': forOperators(async () =>
+        change({
+          tenantId: await own().otherTenant(),
+          limits: {
+            ...{ principals: 9, groups: 9, scopes: 9 },
+            ...{ resources: 9, roles: 99, assignments: null },
+          },
+        }),
+      ),
+      'Mutation.deleteTenant': forOperators(async () =>
         change({ tenantId: await own().suspendedTenant() }),
       ),
 
@@ -341,6 +371,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'MyAssignment.way',
         'MyGroup.way',
         'Me.user',
+        'OwnTenant.limits',
+        'OwnTenant.usage',
         'OwnTenantPayload.tenant',
         'RoleAssignmentPayload.assignment',
         'RolePayload.role',
@@ -353,7 +385,14 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'User.externalIds',
         'UserPayload.user',
       ]),
-      ...each(OPERATORS, [...fieldsOfConnection('Tenant'), 'TenantPayload.tenant']),
+      ...each(OPERATORS, [
+        ...['DeletedTenant', 'Tenant'].flatMap(fieldsOfConnection),
+        'DeletedTenantPayload.deletedTenant',
+        'ManagedTenant.limits',
+        'ManagedTenant.usage',
+        'ManagedTenantPayload.tenant',
+        'TenantPayload.tenant',
+      ]),
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   CLOSED,
+  operatorAct,
   ownTenant,
   PUBLIC,
   publicFile,
@@ -33,6 +34,11 @@ export const HTTP_WALLS: HttpWalls = {
   'GET /.well-known/jwks.json': PUBLIC,
   'GET /.well-known/oauth-authorization-server': PUBLIC,
   'POST /oauth/token': CLOSED,
+
+  'GET /tenants/:tenantId/export': operatorAct({
+    call: () => ({ params: { tenantId: 'acme' } }),
+    texts: { 'params.tenantId': 'ID' },
+  }),
 
   // What repairs consumers: about all tenants, and for the services that are named alone.
   'POST /sync/v1/heads': serviceOnly({

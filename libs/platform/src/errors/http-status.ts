@@ -34,6 +34,7 @@ export function httpStatusOf(code: ErrorCode): number {
     case 'BUILT_IN_GROUP':
     case 'MANAGED_BY_CONNECTION':
     case 'LAST_ADMIN':
+    case 'TENANT_LIMIT_REACHED':
       return 409;
     case 'CURSOR_EXPIRED':
       return 410;

@@ -14,9 +14,12 @@ export interface RawQueries {
 export interface TransactionalClient<Tx extends RawQueries> {
   $transaction<Result>(
     run: (tx: Tx) => Promise<Result>,
-    options: { maxWait: number; timeout: number; isolationLevel: 'ReadCommitted' },
+    options: { maxWait: number; timeout: number; isolationLevel: IsolationLevel },
   ): Promise<Result>;
 }
+
+/** Under RepeatableRead every statement sees what the first one saw; for reading alone. */
+export type IsolationLevel = 'ReadCommitted' | 'RepeatableRead';
 
 export interface TenantTransactionOptions {
   /**
@@ -24,13 +27,15 @@ export interface TenantTransactionOptions {
    * of it may pass in waiting for a lock. Default 5,000.
    */
   readonly timeoutMs?: number;
+  /** Default ReadCommitted. */
+  readonly isolationLevel?: IsolationLevel;
 }
 
 /** Set while `run` runs, in everything it awaits or starts. */
 const openTransaction = new AsyncLocalStorage<{ open: boolean }>();
 
 /**
- * The one way to a tenant's rows: a READ COMMITTED transaction in which row-level security shows
+ * The one way to a tenant's rows: a transaction, READ COMMITTED unless asked otherwise, in which row-level security shows
  * the rows of `tenantId` and of nobody else.
  *
  * - Use the `tx` handed to `run`; the client itself sees no tenant, so it sees no rows.
@@ -47,7 +52,10 @@ export async function withTenant<Tx extends RawQueries, Result>(
   client: TransactionalClient<Tx>,
   tenantId: string,
   run: (tx: Tx) => Promise<Result>,
-  { timeoutMs = DEFAULT_TIMEOUT_MS }: TenantTransactionOptions = {},
+  {
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    isolationLevel = 'ReadCommitted',
+  }: TenantTransactionOptions = {},
 ): Promise<Result> {
   const tenant = parseInput(tenantIdSchema, tenantId);
   if (openTransaction.getStore()?.open === true) {
@@ -69,7 +77,7 @@ export async function withTenant<Tx extends RawQueries, Result>(
         {
           maxWait: MAX_WAIT_FOR_CONNECTION_MS,
           timeout: timeoutMs,
-          isolationLevel: 'ReadCommitted',
+          isolationLevel,
         },
       ),
     );

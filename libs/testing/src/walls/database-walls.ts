@@ -56,7 +56,8 @@ async function tableGaps(client: pg.Client): Promise<string[]> {
     `SELECT c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
             EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id'
                     AND a.attnotnull) AS "hasTenant",
-            (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+            (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive)
+              AS policies
      FROM pg_class c
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'f')
        AND c.relname <> ALL ($1)`,
@@ -103,7 +104,9 @@ async function policyGaps(client: pg.Client, openings: readonly WallOpening[]): 
                           WHEN 'd' THEN 'DELETE' ELSE 'ALL' END AS command,
             pg_get_expr(p.polqual, p.polrelid) AS "using",
             pg_get_expr(p.polwithcheck, p.polrelid) AS "check"
-     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid`,
+     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+     -- A restrictive one opens nothing.
+     WHERE p.polpermissive`,
   );
   const unused = openings.filter((opening) => !rows.some((row) => isSamePolicy(opening, row)));
   return [

@@ -48,6 +48,11 @@ export function ownTenant(...calls: SampleCall[]): RouteRule {
   return { audience: 'OWN', calls };
 }
 
+/** About any tenant, for operators of the platform alone, whose asking is entered in its audit. */
+export function operatorAct(...calls: SampleCall[]): RouteRule {
+  return { audience: 'OPERATOR', calls, writes: true };
+}
+
 /** About any tenant, for trusted services alone. */
 export function serviceOnly(...calls: SampleCall[]): RouteRule {
   return { audience: 'SERVICE', calls };

@@ -39,6 +39,12 @@ export function plantedGaps(role: string): PlantedGap[] {
       gap: 'table planted: no policy',
     },
     {
+      what: 'a table whose only policy lets nothing through',
+      sql: `DROP POLICY tenant_wall ON planted;
+            CREATE POLICY narrow ON planted AS RESTRICTIVE FOR ALL TO ${role} USING (true)`,
+      gap: 'table planted: no policy',
+    },
+    {
       what: 'a policy without WITH CHECK',
       sql: `DROP POLICY tenant_wall ON planted; ${policy(role, WALL, '')}`,
       gap: 'policy planted.tenant_wall: WITH CHECK is missing',

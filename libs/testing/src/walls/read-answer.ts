@@ -13,7 +13,8 @@ const CODES: Readonly<Record<number, string>> = {
 export async function answerOf(response: Response): Promise<Answer> {
   const { status } = response;
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  // Lines of JSON are not one.
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   const body: unknown = isJson && text !== '' ? JSON.parse(text) : text;
   const { code, errors } = body as { code?: unknown } & GraphqlBody;
   if (errors !== undefined) return { status, body, refusal: refusalIn({ errors }) };

@@ -1,0 +1,6 @@
+export {
+  type ExportSummary,
+  ExportTenantCommand,
+  type TenantExport,
+} from './export-tenant.command.js';
+export { TenantExportModule } from './tenant-export.module.js';
