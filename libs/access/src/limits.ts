@@ -11,6 +11,7 @@ export const LIMITS = {
   subjectLength: 256,
   sourceLength: 128,
   scopeTypeLength: 64,
+  externalIdLength: 256,
   /** Of a resource, its type and its id with a colon between them. */
   resourceKeyLength: 128,
   permissionLength: 128,
@@ -18,6 +19,11 @@ export const LIMITS = {
   includesPerRole: 100,
   scopeTypesPerRole: 50,
   membersPerCall: 1000,
+  /** Of the scopes that are created, moved or granted on in one call, and of paths; how deep a path goes. */
+  scopesPerCall: 1000,
+  pathsPerCall: 500,
+  pathDepth: 50,
+  assignmentsPerCall: 500,
   /** Below the lease that replicas have by default, nothing would ever be served. */
   leastStaleMs: 5_000,
   mostStaleMs: 24 * 60 * 60 * 1000,

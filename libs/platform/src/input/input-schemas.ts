@@ -29,11 +29,20 @@ export function lineOfText(maxLength: number) {
 /** What users, groups, scopes and roles are called. */
 export const nameSchema = lineOfText(200);
 
-/** A `sub` of the identity provider: taken exactly as it is, since it is compared as it is. */
-export const subjectSchema = z.string().min(1).max(256).refine(printable, PRINTABLE_RULE);
+/**
+ * What others name something by: taken exactly as it is, since it is compared as it is.
+ *
+ * @param maxLength in UTF-16 code units
+ */
+export function exactText(maxLength: number) {
+  return z.string().min(1).max(maxLength).refine(printable, PRINTABLE_RULE);
+}
 
-/** A caller's own id of a resource, taken exactly as it is too. */
-export const resourceIdSchema = z.string().min(1).max(126).refine(printable, PRINTABLE_RULE);
+/** A `sub` of the identity provider. */
+export const subjectSchema = exactText(256);
+
+/** A caller's own id of a resource. */
+export const resourceIdSchema = exactText(126);
 
 /** A consistency token; whether it is a good one is not a question of form. */
 export const consistencyTokenSchema = z.string().min(1).max(512);
