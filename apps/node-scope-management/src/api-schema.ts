@@ -3,7 +3,13 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { AssignmentResolver } from './assignment/index.js';
 import { AuditResolver } from './audit/index.js';
-import { GroupMembersResolver, GroupResolver } from './group/index.js';
+import {
+  GroupGroupsResolver,
+  GroupMembersResolver,
+  GroupResolver,
+  ServiceAccountGroupsResolver,
+  UserGroupsResolver,
+} from './group/index.js';
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
@@ -16,14 +22,17 @@ import { UserResolver } from './user/index.js';
 const RESOLVERS = [
   AssignmentResolver,
   AuditResolver,
+  GroupGroupsResolver,
   GroupMembersResolver,
   GroupResolver,
   MeResolver,
   ResourceResolver,
   RoleResolver,
   ScopeResolver,
+  ServiceAccountGroupsResolver,
   ServiceAccountResolver,
   TenantResolver,
+  UserGroupsResolver,
   UserResolver,
 ];
 

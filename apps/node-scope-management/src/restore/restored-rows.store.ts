@@ -63,6 +63,7 @@ async function writeRow(
       return insertGroup(tx, tenantId, event.group, {
         name: madeUpName(event.group.id),
         description: '',
+        externalId: null,
       });
     case 'scope-created':
       return insertScope(tx, tenantId, event.scope, madeUpName(event.scope.id));
