@@ -13,7 +13,7 @@ import {
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
-import { ScopeResolver } from './scope/index.js';
+import { ScopeResolver, ScopeTreeResolver } from './scope/index.js';
 import { ServiceAccountResolver } from './service-account/index.js';
 import { TenantResolver } from './tenant/index.js';
 import { UserResolver } from './user/index.js';
@@ -29,6 +29,7 @@ const RESOLVERS = [
   ResourceResolver,
   RoleResolver,
   ScopeResolver,
+  ScopeTreeResolver,
   ServiceAccountGroupsResolver,
   ServiceAccountResolver,
   TenantResolver,
