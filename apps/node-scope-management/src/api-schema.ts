@@ -10,6 +10,14 @@ import {
   ServiceAccountGroupsResolver,
   UserGroupsResolver,
 } from './group/index.js';
+import {
+  KnownAccessesResolver,
+  KnownGroupsResolver,
+  KnownScopesResolver,
+  KnownUsersResolver,
+  PlainGroupPayloadResolver,
+  PlainGroupResolver,
+} from './known-clients/index.js';
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
@@ -25,7 +33,13 @@ const RESOLVERS = [
   GroupGroupsResolver,
   GroupMembersResolver,
   GroupResolver,
+  KnownAccessesResolver,
+  KnownGroupsResolver,
+  KnownScopesResolver,
+  KnownUsersResolver,
   MeResolver,
+  PlainGroupPayloadResolver,
+  PlainGroupResolver,
   ResourceResolver,
   RoleResolver,
   ScopeResolver,

@@ -3,6 +3,7 @@ import { graphqlModule } from '@bastion/platform';
 import { AuditModule } from './audit/index.js';
 import { AssignmentModule } from './assignment/index.js';
 import { GroupModule } from './group/index.js';
+import { KnownClientsModule } from './known-clients/index.js';
 import { MeModule } from './me/index.js';
 import { ResourceModule } from './resource/index.js';
 import { RoleModule } from './role/index.js';
@@ -25,7 +26,14 @@ export class ApiModule {
   static forRoot(options: { readonly introspection: boolean }): DynamicModule {
     return {
       module: ApiModule,
-      imports: [graphqlModule(options), GranteesModule, GrantsModule, TenantModule, AuditModule],
+      imports: [
+        graphqlModule(options),
+        GranteesModule,
+        GrantsModule,
+        KnownClientsModule,
+        TenantModule,
+        AuditModule,
+      ],
     };
   }
 }

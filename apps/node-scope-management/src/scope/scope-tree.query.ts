@@ -9,6 +9,7 @@ import { writePath } from './scope-paths.js';
 
 /** How one gets to a scope from the root. */
 export interface ScopeWay {
+  readonly name: string;
   readonly path: string;
   /** From the root down; only those that the caller may read. */
   readonly ancestors: Scope[];
@@ -24,7 +25,12 @@ export class ScopeTreeQuery {
   ways(caller: Caller, ids: readonly string[]): Promise<Map<string, ScopeWay>> {
     return this.reader.read(caller, null, async (tx, context) => {
       const chains = new Map(
-        ids.map((id) => [id, scopesAbove(context.snapshot, id).map((above) => above.id).reverse()]),
+        ids.map((id) => [
+          id,
+          scopesAbove(context.snapshot, id)
+            .map((above) => above.id)
+            .reverse(),
+        ]),
       );
       const readable = readableOf(context, [...chains.values()].flat());
       const scopes = await findScopes(tx, [...ids, ...readable]);
@@ -88,10 +94,12 @@ function wayTo(
   readable: ReadonlySet<string>,
   scopes: ReadonlyMap<string, Scope>,
 ): ScopeWay {
-  const ancestors = above.filter((each) => readable.has(each)).flatMap((each) => scopes.get(each) ?? []);
+  const ancestors = above
+    .filter((each) => readable.has(each))
+    .flatMap((each) => scopes.get(each) ?? []);
   // The root has no name in a path, and none before it.
   const [, ...names] = [...above, id].map((each) =>
     each === id || readable.has(each) ? (scopes.get(each)?.name ?? HIDDEN_NAME) : HIDDEN_NAME,
   );
-  return { path: writePath(names), ancestors };
+  return { name: scopes.get(id)?.name ?? HIDDEN_NAME, path: writePath(names), ancestors };
 }

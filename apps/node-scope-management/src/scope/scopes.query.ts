@@ -64,8 +64,13 @@ export class ScopesQuery {
     const paths = parseInput(pathsSchema, rawPaths);
     return this.reader.readBack(caller, async (tx) => {
       const found = await followPaths(tx, rootId, paths);
-      const scopes = await findScopes(tx, found.flatMap((ids) => ids.at(-1) ?? []));
-      return paths.map((names, index) => scopes.get(found[index]?.[names.length - 1] ?? '') ?? null);
+      const scopes = await findScopes(
+        tx,
+        found.flatMap((ids) => ids.at(-1) ?? []),
+      );
+      return paths.map(
+        (names, index) => scopes.get(found[index]?.[names.length - 1] ?? '') ?? null,
+      );
     });
   }
 }
