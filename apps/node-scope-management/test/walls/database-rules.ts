@@ -77,5 +77,5 @@ const OPENINGS: readonly WallOpening[] = [
 export const DATABASE_RULES: DatabaseWallRules = {
   roles: ['scope_management_app', 'scope_management_relay', 'scope_management_heads'],
   openings: OPENINGS,
-  functions: ['current_tenant'],
+  functions: ['current_tenant', 'advance_version', 'advance_group_version'],
 };

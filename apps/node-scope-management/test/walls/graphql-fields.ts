@@ -97,7 +97,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       email: 'e-mail address',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
       // What nothing is found by: words for people, and words of an open set.
-      ...each(null, ['reason', 'description', 'condition', 'permissions', 'assignableOn', 'type']),
+      ...each(null, ['reason', 'operation', 'source', 'description', 'condition', 'permissions', 'assignableOn', 'type']),
     },
 
     fields: {
