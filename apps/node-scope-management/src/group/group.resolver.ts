@@ -74,16 +74,16 @@ export class GroupResolver {
 
   @Mutation(() => GroupDeletionPayload, {
     description:
-      'Deletes a group with its memberships and assignments; its members live on. Named by its groupId, or by its id.',
+      'Deletes a group with its memberships and assignments; its members live on. It is named by groupId or by id.',
   })
   async deleteGroup(
     @CurrentCaller() caller: Caller,
     @Args() { groupId, id }: DeleteGroupArgs,
     @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<GroupDeletionPayload> {
-    const [named, ...others] = [groupId, id].filter((each) => each !== null && each !== undefined);
-    if (named === undefined || others.length > 0) {
-      throw new ApiError('INVALID_INPUT', 'Expected either a groupId or an id.');
+    const named = groupId ?? id;
+    if ((id ?? named) !== named) {
+      throw new ApiError('INVALID_INPUT', 'groupId and id name two groups.');
     }
     const receipt = await this.deleteGroupCommand.run(
       caller,
