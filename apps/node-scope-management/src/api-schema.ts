@@ -4,11 +4,25 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import { AssignmentResolver } from './assignment/index.js';
 import { AuditResolver } from './audit/index.js';
 import { ChangesResolver } from './changes/index.js';
-import { GroupMembersResolver, GroupResolver } from './group/index.js';
+import {
+  GroupGroupsResolver,
+  GroupMembersResolver,
+  GroupResolver,
+  ServiceAccountGroupsResolver,
+  UserGroupsResolver,
+} from './group/index.js';
+import {
+  KnownAccessesResolver,
+  KnownGroupsResolver,
+  KnownScopesResolver,
+  KnownUsersResolver,
+  PlainGroupPayloadResolver,
+  PlainGroupResolver,
+} from './known-clients/index.js';
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
 import { RoleResolver } from './role/index.js';
-import { ScopeResolver } from './scope/index.js';
+import { ScopeResolver, ScopeTreeResolver } from './scope/index.js';
 import { CredentialResolver, ServiceAccountResolver } from './service-account/index.js';
 import { DeletedTenantsResolver, ManagedTenantsResolver, TenantResolver } from './tenant/index.js';
 import { UserResolver } from './user/index.js';
@@ -20,15 +34,25 @@ const RESOLVERS = [
   ChangesResolver,
   CredentialResolver,
   DeletedTenantsResolver,
+  GroupGroupsResolver,
   GroupMembersResolver,
   GroupResolver,
+  KnownAccessesResolver,
+  KnownGroupsResolver,
+  KnownScopesResolver,
+  KnownUsersResolver,
   ManagedTenantsResolver,
   MeResolver,
+  PlainGroupPayloadResolver,
+  PlainGroupResolver,
   ResourceResolver,
   RoleResolver,
   ScopeResolver,
+  ScopeTreeResolver,
+  ServiceAccountGroupsResolver,
   ServiceAccountResolver,
   TenantResolver,
+  UserGroupsResolver,
   UserResolver,
 ];
 

@@ -4,6 +4,7 @@ import { AuditModule } from './audit/index.js';
 import { AssignmentModule } from './assignment/index.js';
 import { ChangesModule } from './changes/index.js';
 import { GroupModule } from './group/index.js';
+import { KnownClientsModule } from './known-clients/index.js';
 import { MeModule } from './me/index.js';
 import { ResourceModule } from './resource/index.js';
 import { RoleModule } from './role/index.js';
@@ -39,6 +40,7 @@ export class ApiModule {
         GraphqlApiModule.forRoot(options),
         GranteesModule,
         GrantsModule,
+        KnownClientsModule,
         TenantsModule,
         HistoryModule,
       ],

@@ -203,6 +203,72 @@ describe('addGroupMembers and removeGroupMembers', () => {
   });
 });
 
+describe('changeGroup', () => {
+  const CHANGE_GROUP = `mutation ($input: ChangeGroupInput!, $version: Int) {
+    changeGroup(input: $input, expectedVersion: $version) {
+      group { id name description externalId managedBy version }
+    }
+  }`;
+
+  it('changes what is given and leaves the rest, and no fact', async () => {
+    const groupId = await seed.group();
+    const { revision } = await observer.counter();
+    const change = (input: object) =>
+      acme.admin.answer(CHANGE_GROUP, { input: { groupId, ...input } });
+    expect(await change({ name: 'Renamed', externalId: 'x-1' })).toMatchObject({
+      changeGroup: { group: { name: 'Renamed', description: '', externalId: 'x-1' } },
+    });
+    expect(await change({ description: 'Why' })).toMatchObject({
+      changeGroup: { group: { name: 'Renamed', description: 'Why', externalId: 'x-1' } },
+    });
+    expect(await change({ externalId: null })).toMatchObject({
+      changeGroup: { group: { externalId: null, managedBy: null } },
+    });
+    expect((await observer.counter()).revision).toBe(revision);
+  });
+
+  it.each([
+    ['an external id of another group', { externalId: 'taken' }, 'ALREADY_EXISTS'],
+    ['an unknown group', { groupId: UNKNOWN, name: 'a' }, 'NOT_FOUND'],
+    ['an empty external id', { externalId: '' }, 'INVALID_INPUT'],
+  ])('refuses %s', async (_what, input, code) => {
+    await acme.admin.send(CREATE, { input: { name: 'Holder', externalId: 'taken' } });
+    const groupId = await seed.group();
+    const error = await observer.refusalOf(() =>
+      acme.admin.refusal(CHANGE_GROUP, { input: { groupId, ...input } }),
+    );
+    expect(error.extensions.code).toBe(code);
+  });
+
+  it('and deleteGroup leave to a connection what it manages, but for who was added by hand', async () => {
+    const [byHand, byScim] = [await seed.user(), await seed.user()];
+    const groupId = await seed.group();
+    await service.database.query(`UPDATE groups SET managed_by = 'scim:okta' WHERE id = $1`, [
+      groupId,
+    ]);
+    await service.database.query(
+      `INSERT INTO memberships (tenant_id, group_id, member_kind, member_id, source)
+       VALUES ('acme', $1, 'USER', $2, 'scim:okta')`,
+      [groupId, byScim],
+    );
+    await service.database.query(
+      `UPDATE tenant_counters SET epoch = epoch + 1, facts_digest = NULL WHERE tenant_id = 'acme'`,
+    );
+    const members = (id: string) => ({ id: groupId, members: [{ kind: 'USER', id }] });
+    await acme.admin.answer(ADD, members(byHand));
+    const refused: [string, object][] = [
+      [CHANGE_GROUP, { input: { groupId, name: 'Mine now' } }],
+      [DELETE, { id: groupId }],
+      [REMOVE, members(byScim)],
+    ];
+    for (const [query, variables] of refused) {
+      const error = await observer.refusalOf(() => acme.admin.refusal(query, variables));
+      expect(error.extensions.code).toBe('MANAGED_BY_CONNECTION');
+    }
+    await acme.admin.answer(REMOVE, members(byHand));
+  });
+});
+
 describe('deleteGroup', () => {
   it('takes memberships either way and assignments along, in one revision', async () => {
     const member = { kind: 'USER', id: await seed.user() };
@@ -434,6 +500,52 @@ describe('groups', () => {
     await acme.admin.answer(CREATE, { input: { name: 'Über_Team' } });
     const { groups } = await acme.admin.answer<List>(LIST, { search: 'über_' });
     expect(groups.totalCount).toBe(1);
+  });
+
+  it('are found by who owns them, what others call them and whom they contain', async () => {
+    const [userId, machineId] = [await seed.user(), await seed.serviceAccount()];
+    const inner = await seed.group([{ kind: 'USER', id: userId }]);
+    const outer = await seed.group([
+      { kind: 'GROUP', id: inner },
+      { kind: 'SERVICE_ACCOUNT', id: machineId },
+    ]);
+    await service.database.query(
+      `UPDATE groups SET managed_by = 'scim:entra', external_id = 'entra-1' WHERE id = $1`,
+      [outer],
+    );
+    const find = (filter: object) =>
+      acme.admin.answer(
+        'query ($filter: GroupFilter!) { groups(filter: $filter) { nodes { id } } }',
+        { filter },
+      );
+    expect(await find({ managedBy: 'scim:entra' })).toEqual({ groups: { nodes: [{ id: outer }] } });
+    expect(await find({ externalId: 'entra-1' })).toEqual({ groups: { nodes: [{ id: outer }] } });
+    expect(await find({ memberId: userId })).toEqual({ groups: { nodes: [{ id: inner }] } });
+    expect(await find({ memberId: machineId })).toEqual({ groups: { nodes: [{ id: outer }] } });
+
+    const around = 'groups { totalCount nodes { id } }';
+    const answer = await acme.admin.answer(
+      `query ($user: ID!, $machine: ID!, $group: ID!) {
+        user(id: $user) { ${around} }
+        serviceAccount(id: $machine) { ${around} }
+        group(id: $group) { ${around} }
+      }`,
+      { user: userId, machine: machineId, group: inner },
+    );
+    const one = (id: string) => ({ groups: { totalCount: 1, nodes: [{ id }] } });
+    expect(answer).toEqual({
+      ...{ user: one(inner), serviceAccount: one(outer), group: one(outer) },
+    });
+  });
+
+  it('around users cost the same number of statements however many there are', async () => {
+    const list = () =>
+      acme.admin.answer('{ users(first: 500) { nodes { id groups(first: 1) { nodes { id } } } } }');
+    await list();
+    const few = await countStatements(list);
+    for (let n = 0; n < 5; n += 1) await seed.group([{ kind: 'USER', id: await seed.user() }]);
+    await list();
+    expect(await countStatements(list)).toBe(few);
   });
 
   it('and their members are refused without group:read', async () => {

@@ -1,3 +1,4 @@
+import { countStatements } from './support/count-statements.js';
 import { Seed } from './support/seed.js';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
@@ -272,5 +273,163 @@ describe('scope, rootScope and scopes', () => {
       after = page.scopes.pageInfo.hasNextPage ? page.scopes.pageInfo.endCursor : null;
     } while (after !== null);
     expect(seen).toEqual(ids.sort());
+  });
+});
+
+describe('changeScope', () => {
+  const CHANGE = `mutation ($input: ChangeScopeInput!) {
+    changeScope(input: $input) { scope { name externalId type } }
+  }`;
+
+  it('changes what a scope is called, and no fact', async () => {
+    const scopeId = await seed.scope();
+    const { revision } = await observer.counter();
+    const named = { name: 'Called so', externalId: 'others/1' };
+    expect(await acme.admin.answer(CHANGE, { input: { scopeId, ...named } })).toEqual({
+      changeScope: { scope: { ...named, type: 'workspace' } },
+    });
+    expect((await observer.counter()).revision).toBe(revision);
+    const filter = 'query ($id: String) { scopes(filter: { externalId: $id }) { nodes { id } } }';
+    expect(await acme.admin.answer(filter, { id: 'others/1' })).toEqual({
+      scopes: { nodes: [{ id: scopeId }] },
+    });
+    const other = await seed.scope();
+    for (const [input, code] of [
+      [{ scopeId: other, externalId: 'others/1' }, 'ALREADY_EXISTS'],
+      [{ scopeId: other, name: 'Called so' }, 'ALREADY_EXISTS'],
+      [{ scopeId: UNKNOWN, name: 'Nothing' }, 'NOT_FOUND'],
+    ] as const) {
+      const error = await observer.refusalOf(() => acme.admin.refusal(CHANGE, { input }));
+      expect(error.extensions.code).toBe(code);
+    }
+  });
+});
+
+describe('createScopesByPath', () => {
+  const BY_PATH = `mutation ($input: CreateScopesByPathInput!, $key: String) {
+    createScopesByPath(input: $input, idempotencyKey: $key) {
+      scopes { id path type inheritsAccess }
+    }
+  }`;
+
+  it('creates what is missing, in one revision, with the types of its levels', async () => {
+    const paths = ['Tree/Left/Leaf', '/Tree/Right'];
+    const input = { paths, inheritsAccess: false, types: ['workspace', 'folder'] };
+    const { answer, events } = await observer.effectOf(() =>
+      acme.admin.answer(BY_PATH, { input, key: 'tree' }),
+    );
+    expect(events).toHaveLength(4);
+    expect(answer).toMatchObject({
+      createScopesByPath: {
+        scopes: [
+          { path: '/Tree/Left/Leaf', type: 'folder', inheritsAccess: false },
+          { path: '/Tree/Right', type: 'folder', inheritsAccess: false },
+        ],
+      },
+    });
+    const before = await observer.counter();
+    expect(await acme.admin.answer(BY_PATH, { input, key: 'tree' })).toEqual(answer);
+    expect(await acme.admin.answer(BY_PATH, { input })).toEqual(answer);
+    expect(await observer.counter()).toMatchObject(before);
+  });
+});
+
+describe('what lies around a scope', () => {
+  const AROUND = `query ($id: ID!, $first: Int! = 50, $after: String) {
+    scope(id: $id) {
+      path childCount ancestors { id }
+      children(first: $first, after: $after) {
+        totalCount nodes { id } pageInfo { hasNextPage endCursor }
+      }
+    }
+  }`;
+
+  it('is shown as far as the caller may read it', async () => {
+    const top = await seed.scope(acme.rootScopeId, { name: 'Above' });
+    const mine = await seed.scope(top, { name: 'Mine' });
+    const [open, shut] = [
+      await seed.scope(mine),
+      await seed.scope(mine, { inheritsAccess: false }),
+    ];
+    const caller = await seed.caller(['scope:read'], mine);
+    const seen = (ids: string[]) => ({ totalCount: ids.length, nodes: ids.map((id) => ({ id })) });
+    expect(await acme.admin.answer(AROUND, { id: mine })).toMatchObject({
+      scope: {
+        ...{ path: '/Above/Mine', childCount: 2, children: seen([open, shut]) },
+        ancestors: [{ id: acme.rootScopeId }, { id: top }],
+      },
+    });
+    expect(await caller.answer(AROUND, { id: mine })).toMatchObject({
+      scope: { path: '/…/Mine', childCount: 1, ancestors: [], children: seen([open]) },
+    });
+    const first = await acme.admin.answer<{
+      scope: { children: { pageInfo: { endCursor: string } } };
+    }>(AROUND, { id: mine, first: 1 });
+    const after = first.scope.children.pageInfo.endCursor;
+    expect(await acme.admin.answer(AROUND, { id: mine, first: 1, after })).toMatchObject({
+      scope: {
+        children: { totalCount: 2, nodes: [{ id: shut }], pageInfo: { hasNextPage: false } },
+      },
+    });
+    const under = await acme.admin.answer<List>(
+      `query ($id: ID!) { scopes(filter: { underId: $id }) {
+        totalCount nodes { id } pageInfo { hasNextPage }
+      } }`,
+      { id: top },
+    );
+    expect(under.scopes.nodes.map(({ id }) => id)).toEqual([mine, open, shut].sort());
+  });
+
+  it('costs the same number of statements however many scopes there are', async () => {
+    const list = () =>
+      acme.admin.answer(
+        '{ scopes(first: 20) { nodes { path childCount ancestors { id } children { nodes { id } } } } }',
+      );
+    await list();
+    const few = await countStatements(list);
+    for (let n = 0; n < 5; n += 1) await seed.scope(await seed.scope());
+    await list();
+    expect(await countStatements(list)).toBe(few);
+  });
+});
+
+describe('moving a scope with 5,000 below it', () => {
+  it('touches its row alone, and costs what moving an empty one costs', async () => {
+    const [from, to] = [await seed.scope(), await seed.scope()];
+    const [full, empty] = [await seed.scope(from), await seed.scope(from)];
+    await service.database.query(
+      `WITH RECURSIVE tree AS (
+         SELECT $1::uuid AS id, $1::uuid AS parent_id, 0 AS depth
+         UNION ALL
+         SELECT gen_random_uuid(), tree.id, depth + 1
+         FROM tree CROSS JOIN generate_series(1, 17) WHERE depth < 3)
+       INSERT INTO scopes (tenant_id, id, parent_id, type, name)
+       SELECT 'acme', id, parent_id, 'folder', id::text FROM tree WHERE depth > 0`,
+      [full],
+    );
+    // Written past the service: a revision of its own makes it read the rows again.
+    await service.database.query(
+      `UPDATE tenant_counters SET epoch = epoch + 1, facts_digest = NULL WHERE tenant_id = 'acme'`,
+    );
+    const written = async () => {
+      const rows = await service.database.query<{ id: string; written: string }>(
+        `SELECT id, xmin::text AS written FROM scopes WHERE tenant_id = 'acme'`,
+      );
+      return new Map(rows.map((row) => [row.id, row.written]));
+    };
+    const move = (id: string) => acme.admin.answer(MOVE, { id, parentId: to });
+    await seed.scope(); // reads the facts again
+    const before = await written();
+    expect(before.size).toBeGreaterThan(5_000);
+    const { events } = await observer.effectOf(() => move(full));
+    expect(events).toHaveLength(1);
+    const after = await written();
+    expect([...after].filter(([id, when]) => before.get(id) !== when)).toEqual([
+      [full, after.get(full)],
+    ]);
+    const statements = await countStatements(() => move(empty));
+    expect(await countStatements(() => acme.admin.answer(MOVE, { id: full, parentId: from }))).toBe(
+      statements,
+    );
   });
 });

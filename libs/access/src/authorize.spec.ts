@@ -2,9 +2,12 @@ import { tenantFacts } from '@bastion/testing';
 import { by, byOperator, outcomeOf, WRITES } from '../test/write-context.js';
 import type { ApiPermission } from './api-permissions.js';
 import type { Plan, WriteContext } from './plan.js';
+import { planGiveAccess, planTakeAccess } from './plan-access.js';
 import { planAssignRole, planUnassignRole } from './plan-assignment.js';
+import { planCreateScopes } from './plan-branches.js';
 import {
   planAddMembers,
+  planChangeGroup,
   planCreateGroup,
   planDeleteGroup,
   planRemoveMembers,
@@ -17,6 +20,7 @@ import {
 import { planChangeRole, planCreateRole, planRetireRole } from './plan-role.js';
 import {
   planChangeInheritance,
+  planChangeScope,
   planCreateScope,
   planDeleteScope,
   planMoveScope,
@@ -77,7 +81,18 @@ const WRITES_AND_NEEDS: [string, (context: WriteContext) => Plan, ApiPermission,
     ['root'],
   ],
   ['create a group', (c) => planCreateGroup(c, { id: 'new' }), 'group:write', ['root']],
-  ['delete a group', (c) => planDeleteGroup(c, { groupId: 'eng' }), 'group:write', ['root']],
+  [
+    'change a group',
+    (c) => planChangeGroup(c, { groupId: 'eng', managedBy: null }),
+    'group:write',
+    ['root'],
+  ],
+  [
+    'delete a group',
+    (c) => planDeleteGroup(c, { groupId: 'eng', managedBy: null }),
+    'group:write',
+    ['root'],
+  ],
   ['add members', (c) => planAddMembers(c, membership), 'group:write', ['root']],
   [
     'remove members',
@@ -104,6 +119,17 @@ const WRITES_AND_NEEDS: [string, (context: WriteContext) => Plan, ApiPermission,
     'scope:write',
     ['ws'],
   ],
+  ['change a scope', (c) => planChangeScope(c, { scopeId: 'sub' }), 'scope:write', ['sub']],
+  [
+    'create branches',
+    (c) =>
+      planCreateScopes(c, {
+        askedAt: ['other'],
+        scopes: [{ id: 'new', parentId: 'ws', type: 'folder', inheritsAccess: true }],
+      }),
+    'scope:write',
+    ['ws', 'other'],
+  ],
   [
     'move a scope',
     (c) => planMoveScope(c, { scopeId: 'sub', parentId: 'other' }),
@@ -126,6 +152,18 @@ const WRITES_AND_NEEDS: [string, (context: WriteContext) => Plan, ApiPermission,
   [
     'unassign a role',
     (c) => planUnassignRole(c, { assignmentId: 'bobs' }),
+    'assignment:write',
+    ['sub'],
+  ],
+  [
+    'give access',
+    (c) => planGiveAccess(c, { scopeId: 'ws', reach: 'SELF', accesses: [assignment] }),
+    'assignment:write',
+    ['ws'],
+  ],
+  [
+    'take access',
+    (c) => planTakeAccess(c, { scopeId: 'sub', accesses: [] }),
     'assignment:write',
     ['sub'],
   ],

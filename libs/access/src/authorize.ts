@@ -73,6 +73,23 @@ export function refuseManaged(
   return managedBy === null ? undefined : refuseForeignSource(context, managedBy);
 }
 
+/**
+ * Refuses to change what somebody else manages: by hand what a connection manages, and by a connection
+ * whatever is not its own.
+ *
+ * @param managedBy the connection; null: nobody but administrators
+ */
+export function refuseForeignManager(
+  context: WriteContext,
+  managedBy: string | null,
+): Rejected | undefined {
+  if (managedBy === (context.connection ?? null)) return undefined;
+  const manager = managedBy ?? 'manual';
+  return reject('MANAGED_BY_CONNECTION', `Only the source ${manager} changes this.`, {
+    source: manager,
+  });
+}
+
 export function tenantSuspended(): Rejected {
   return reject('TENANT_SUSPENDED', 'The tenant is suspended.');
 }

@@ -153,13 +153,13 @@ const FORMS: Form[] = [
   [
     'a denied group deleted',
     (t) => t.deny('inner', 'reader', 'ws', { reach: 'SELF' }),
-    (c) => planDeleteGroup(c, { groupId: 'inner' }),
+    (c) => planDeleteGroup(c, { groupId: 'inner', managedBy: null }),
     readOn('ws'),
   ],
   [
     'a group between deleted',
     (t) => t.deny('outer', 'reader', 'ws', { reach: 'SELF' }),
-    (c) => planDeleteGroup(c, { groupId: 'inner' }),
+    (c) => planDeleteGroup(c, { groupId: 'inner', managedBy: null }),
     readOn('ws'),
   ],
   [

@@ -9,9 +9,12 @@ export {
 export { hasAdministrator } from './last-admin.js';
 export { LIMITS } from './limits.js';
 export type { Accepted, Actor, Plan, Rejected, TenantLimits, WriteContext } from './plan.js';
+export * from './plan-access.js';
 export * from './plan-assignment.js';
+export * from './plan-branches.js';
 export * from './plan-credential.js';
 export * from './plan-group.js';
+export { planInTurn } from './plan-in-turn.js';
 export * from './plan-principal.js';
 export * from './plan-resource.js';
 export * from './plan-restore.js';

@@ -56,8 +56,8 @@ const WAYS: [string, (context: WriteContext) => Plan][] = [
         members: [{ kind: 'GROUP', id: 'staff' }],
       }),
   ],
-  ['deleting the group', (c) => planDeleteGroup(c, { groupId: 'staff' })],
-  ['deleting the outer group', (c) => planDeleteGroup(c, { groupId: 'admins' })],
+  ['deleting the group', (c) => planDeleteGroup(c, { groupId: 'staff', managedBy: null })],
+  ['deleting the outer group', (c) => planDeleteGroup(c, { groupId: 'admins', managedBy: null })],
   [
     'shrinking the role',
     (c) => planChangeRole(c, { roleId: 'admin', builtIn: false, permissions: ['user:*'] }),

@@ -27,6 +27,11 @@ export const LIMITS = {
   includesPerRole: 100,
   scopeTypesPerRole: 50,
   membersPerCall: 1000,
+  /** Of the scopes that are created, moved or granted on in one call, and of paths; how deep a path goes. */
+  scopesPerCall: 1000,
+  pathsPerCall: 500,
+  pathDepth: 50,
+  assignmentsPerCall: 500,
   /** Below the lease that replicas have by default, nothing would ever be served. */
   leastStaleMs: 5_000,
   mostStaleMs: 24 * 60 * 60 * 1000,

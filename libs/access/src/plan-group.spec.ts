@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { accepted, by, byOperator, company, outcomeOf } from '../test/write-context.js';
 import {
   planAddMembers,
+  planChangeGroup,
   planCreateGroup,
   planDeleteGroup,
   planRemoveMembers,
@@ -32,10 +34,41 @@ describe('planCreateGroup', () => {
   });
 });
 
+const managed = (groupId: string, managedBy: string | null = null) => ({ groupId, managedBy });
+
+describe.each([
+  ['planChangeGroup', planChangeGroup],
+  ['planDeleteGroup', planDeleteGroup],
+])('%s', (_, plan) => {
+  it.each([
+    ['by hand, what nobody else manages', null, undefined, 'ACCEPTED'],
+    ['by hand, what a connection manages', 'scim:entra', undefined, 'MANAGED_BY_CONNECTION'],
+    ['by the connection that manages it', 'scim:entra', 'scim:entra', 'ACCEPTED'],
+    ['by another connection', 'scim:entra', 'scim:okta', 'MANAGED_BY_CONNECTION'],
+    ['by a connection, what is managed by hand', null, 'scim:okta', 'MANAGED_BY_CONNECTION'],
+  ])('answers %s', (_what, managedBy, connection, outcome) => {
+    const context = byOperator(groups(), { connection });
+    expect(outcomeOf(plan(context, managed('middle', managedBy)))).toBe(outcome);
+  });
+
+  it('says who manages it to nobody who may not write groups', () => {
+    const tenant = groups().user('eve');
+    expect(outcomeOf(plan(by('eve', tenant), managed('middle', 'scim:entra')))).toBe('FORBIDDEN');
+    expect(outcomeOf(plan(by('will', tenant), managed('none', 'scim:entra')))).toBe('NOT_FOUND');
+  });
+});
+
+describe('planChangeGroup', () => {
+  it('changes no fact', () => {
+    const { events } = accepted(planChangeGroup(by('will', groups()), managed('middle')));
+    expect(events).toEqual([]);
+  });
+});
+
 describe('planDeleteGroup', () => {
   it('takes assignments and memberships either way with it, the group last', () => {
     const tenant = groups().role('reader', ['document:read']).assign('middle', 'reader');
-    const { events, after } = accepted(planDeleteGroup(byOperator(tenant), { groupId: 'middle' }));
+    const { events, after } = accepted(planDeleteGroup(byOperator(tenant), managed('middle')));
     expect(events.map(({ type }) => type)).toEqual([
       'role-unassigned',
       'member-removed',
@@ -48,7 +81,7 @@ describe('planDeleteGroup', () => {
   });
 
   it('knows no group by an unknown id', () => {
-    const plan = planDeleteGroup(byOperator(groups()), { groupId: 'bob' });
+    const plan = planDeleteGroup(byOperator(groups()), managed('bob'));
     expect(plan).toMatchObject({ rejection: { code: 'NOT_FOUND', details: { kind: 'group' } } });
   });
 });
@@ -138,15 +171,85 @@ describe('planRemoveMembers', () => {
     expect(outcomeOf(remove(input))).toBe(outcome);
   });
 
-  it('does not find by hand what only a connection holds', () => {
-    const tenant = company().user('bob').group('eng').member('eng', 'bob', 'scim:entra');
-    const plan = planRemoveMembers(by('will', tenant), {
+  it('leaves by hand what only a connection holds, and the reverse', () => {
+    const tenant = company().user('bob').user('ann').group('eng');
+    tenant.member('eng', 'bob', 'scim:entra').member('eng', 'ann');
+    const removal = (id: string, source: string) => ({
       groupId: 'eng',
-      members: [{ kind: 'USER', id: 'bob' }],
-      source: 'manual',
+      members: [{ kind: 'USER', id } as const],
+      source,
+      repeatable: true,
     });
+    expect(planRemoveMembers(by('will', tenant), removal('bob', 'manual'))).toMatchObject({
+      rejection: { code: 'MANAGED_BY_CONNECTION', details: { source: 'scim:entra' } },
+    });
+    const connection = 'scim:entra';
+    const plan = planRemoveMembers(by('will', tenant, { connection }), removal('ann', connection));
     expect(plan).toMatchObject({
-      rejection: { code: 'NOT_FOUND', details: { kind: 'membership' } },
+      rejection: { code: 'MANAGED_BY_CONNECTION', details: { source: 'manual' } },
     });
+  });
+});
+
+describe('planAddMembers and planRemoveMembers, when repeatable', () => {
+  const repeated = (plan: typeof planAddMembers, ...ids: string[]) =>
+    plan(by('will', groups()), {
+      groupId: 'inner',
+      members: ids.map((id) => ({ kind: 'USER', id })),
+      source: 'manual',
+      repeatable: true,
+    });
+
+  it('do what is left to do', () => {
+    expect(accepted(repeated(planAddMembers, 'bob', 'carl')).events).toMatchObject([
+      { membership: { memberId: 'carl' } },
+    ]);
+    expect(accepted(repeated(planRemoveMembers, 'carl', 'bob', 'none')).events).toMatchObject([
+      { membership: { memberId: 'bob' } },
+    ]);
+    expect(accepted(repeated(planAddMembers, 'bob')).events).toEqual([]);
+  });
+
+  it('refuse what was never done', () => {
+    expect(outcomeOf(repeated(planAddMembers, 'bob', 'none'))).toBe('NOT_FOUND');
+  });
+});
+
+describe('memberships of several sources', () => {
+  const SOURCES = ['manual', 'scim:entra', 'scim:okta', 'zitadel:main'];
+  const step = fc.record({
+    plan: fc.constantFrom(planAddMembers, planRemoveMembers),
+    source: fc.constantFrom(...SOURCES),
+    id: fc.constantFrom('ann', 'ben'),
+  });
+
+  it('last while one source holds them, and each source writes its own alone', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let snapshot = company().user('ann').user('ben').group('eng').snapshot();
+        const holders = new Map([
+          ['ann', new Set<string>()],
+          ['ben', new Set<string>()],
+        ]);
+        for (const { plan, source, id } of steps) {
+          const held = holders.get(id)!;
+          const adds = plan === planAddMembers;
+          const connection = source === 'manual' ? undefined : source;
+          const members = [{ kind: 'USER', id } as const];
+          const done = plan(byOperator(snapshot, { connection }), {
+            groupId: 'eng',
+            members,
+            source,
+          });
+          expect(done.ok).toBe(held.has(source) !== adds);
+          if (done.ok) snapshot = done.after;
+          if (done.ok && adds) held.add(source);
+          if (done.ok && !adds) held.delete(source);
+          for (const [userId, sources] of holders) {
+            expect(snapshot.groupsContaining(userId).has('eng')).toBe(sources.size > 0);
+          }
+        }
+      }),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { AccessEvent, GranteeKind, MembershipFact, Snapshot } from '@bastion/policy';
-import { authorizeAtRoot, refuseForeignSource } from './authorize.js';
+import { authorizeAtRoot, refuseForeignManager, refuseForeignSource } from './authorize.js';
 import { endAssignments, endMemberships } from './cascade.js';
 import { hasGroup, refuseEveryone, refuseGrantee } from './grantee.js';
 import { LIMITS, refuseSize } from './limits.js';
@@ -17,8 +17,11 @@ export interface CreateGroup {
   readonly id: string;
 }
 
-export interface DeleteGroup {
+/** One that is there: what it is called is changed, or it goes. */
+export interface ChangeGroup {
   readonly groupId: string;
+  /** The connection that manages it, such as `scim:okta`; null: it is managed by hand. */
+  readonly managedBy: string | null;
 }
 
 export interface Member {
@@ -32,6 +35,8 @@ export interface ChangeMembers {
   /** 1 to 1,000. */
   readonly members: readonly Member[];
   readonly source: string;
+  /** Whether who is a member by this source already, or is none, is passed over and not refused. */
+  readonly repeatable?: boolean;
 }
 
 /** Refused with FORBIDDEN or ALREADY_EXISTS. */
@@ -44,14 +49,23 @@ export function planCreateGroup(context: WriteContext, { id }: CreateGroup): Pla
 }
 
 /**
- * Takes the group's assignments and its memberships either way with it. Refused with FORBIDDEN,
- * NOT_FOUND, BUILT_IN_GROUP, LAST_ADMIN; ESCALATION when members were denied something by it.
+ * Changes what the group is called, which no decision depends on. Refused with FORBIDDEN, NOT_FOUND,
+ * MANAGED_BY_CONNECTION.
  */
-export function planDeleteGroup(context: WriteContext, { groupId }: DeleteGroup): Plan {
+export function planChangeGroup(context: WriteContext, input: ChangeGroup): Plan {
+  return refuseGroup(context, input) ?? settle(context, []);
+}
+
+/**
+ * Takes the group's assignments and its memberships either way with it, whatever source holds them.
+ * Refused with FORBIDDEN, NOT_FOUND, BUILT_IN_GROUP, MANAGED_BY_CONNECTION, LAST_ADMIN; ESCALATION
+ * when members were denied something by it.
+ */
+export function planDeleteGroup(context: WriteContext, input: ChangeGroup): Plan {
   const { before } = context;
-  const refused = authorizeAtRoot(context, 'group:write') ?? refuseEveryone(groupId);
+  const { groupId } = input;
+  const refused = refuseGroup(context, input);
   if (refused) return refused;
-  if (!before.group(groupId)) return notFound('group');
   return settle(context, [
     ...endAssignments(before.assignmentsOf(groupId)),
     ...endMemberships(before.membersOf(groupId)),
@@ -61,29 +75,53 @@ export function planDeleteGroup(context: WriteContext, { groupId }: DeleteGroup)
 }
 
 /**
- * Refused with FORBIDDEN, INVALID_INPUT, MANAGED_BY_CONNECTION, NOT_FOUND, PRINCIPAL_ENDED,
- * BUILT_IN_GROUP for Everyone, as the group or among the members, GROUP_CYCLE, ALREADY_EXISTS for a
- * membership that this source holds, ESCALATION, LAST_ADMIN.
+ * Each source adds in its own name, to any group: whoever an administrator adds to a group that a
+ * connection manages is the administrator's. Refused with FORBIDDEN, INVALID_INPUT,
+ * MANAGED_BY_CONNECTION, NOT_FOUND, PRINCIPAL_ENDED, BUILT_IN_GROUP for Everyone, as the group or
+ * among the members, GROUP_CYCLE, ALREADY_EXISTS for a membership that this source holds, ESCALATION,
+ * LAST_ADMIN.
  */
 export function planAddMembers(context: WriteContext, input: ChangeMembers): Plan {
-  return planChangeMembers(context, input, 'member-added', refuseNewMember);
+  return planChangeMembers(context, input, ADDING);
 }
 
 /**
- * Refused with FORBIDDEN, INVALID_INPUT, MANAGED_BY_CONNECTION, BUILT_IN_GROUP, NOT_FOUND for who is
- * no member by this source, ESCALATION when the group was denied something, LAST_ADMIN.
+ * Refused with FORBIDDEN, INVALID_INPUT, BUILT_IN_GROUP, NOT_FOUND for who is no member,
+ * MANAGED_BY_CONNECTION for who is one by other sources alone, ESCALATION when the group was denied
+ * something, LAST_ADMIN.
  */
 export function planRemoveMembers(context: WriteContext, input: ChangeMembers): Plan {
-  return planChangeMembers(context, input, 'member-removed', (before, membership) =>
-    isHeld(before, membership) ? undefined : notFound('membership'),
-  );
+  return planChangeMembers(context, input, REMOVING);
+}
+
+interface MembersChange {
+  readonly type: 'member-added' | 'member-removed';
+  /** Whether it is so already. */
+  readonly isDone: (before: Snapshot, membership: MembershipFact) => boolean;
+  readonly refuse: (before: Snapshot, membership: MembershipFact) => Rejected | undefined;
+}
+
+const ADDING: MembersChange = { type: 'member-added', isDone: isHeld, refuse: refuseNewMember };
+const REMOVING: MembersChange = {
+  type: 'member-removed',
+  isDone: (before, membership) => holdersOf(before, membership).length === 0,
+  refuse: refuseNoMember,
+};
+
+function refuseGroup(
+  context: WriteContext,
+  { groupId, managedBy }: ChangeGroup,
+): Rejected | undefined {
+  const refused = authorizeAtRoot(context, 'group:write') ?? refuseEveryone(groupId);
+  if (refused) return refused;
+  if (!context.before.group(groupId)) return notFound('group');
+  return refuseForeignManager(context, managedBy);
 }
 
 function planChangeMembers(
   context: WriteContext,
-  { groupId, members, source }: ChangeMembers,
-  type: 'member-added' | 'member-removed',
-  refuseMember: (before: Snapshot, membership: MembershipFact) => Rejected | undefined,
+  { groupId, members, source, repeatable = false }: ChangeMembers,
+  { type, isDone, refuse }: MembersChange,
 ): Plan {
   const { before } = context;
   const refused =
@@ -96,7 +134,8 @@ function planChangeMembers(
   const events = new Map<string, AccessEvent>();
   for (const { kind, id } of members) {
     const membership = { groupId, memberKind: kind, memberId: id, source };
-    const refusedMember = refuseMember(before, membership);
+    if (repeatable && isDone(before, membership)) continue;
+    const refusedMember = refuse(before, membership);
     if (refusedMember) return refusedMember;
     events.set(id, { type, membership });
   }
@@ -115,14 +154,27 @@ function refuseNewMember(before: Snapshot, membership: MembershipFact): Rejected
   return isHeld(before, membership) ? alreadyExists('membership', memberId) : undefined;
 }
 
-function isHeld(
+// INVARIANT: no source takes away what another one gave.
+function refuseNoMember(before: Snapshot, membership: MembershipFact): Rejected | undefined {
+  if (isHeld(before, membership)) return undefined;
+  const [other] = holdersOf(before, membership);
+  if (other === undefined) return notFound('membership');
+  return reject('MANAGED_BY_CONNECTION', `Only the source ${other} ends this membership.`, {
+    source: other,
+  });
+}
+
+function isHeld(before: Snapshot, membership: MembershipFact): boolean {
+  return holdersOf(before, membership).includes(membership.source);
+}
+
+/** The sources by which somebody is directly in a group. */
+function holdersOf(
   before: Snapshot,
-  { groupId, memberKind, memberId, source }: MembershipFact,
-): boolean {
+  { groupId, memberKind, memberId }: MembershipFact,
+): readonly string[] {
   return before
     .membershipsOf(memberId)
-    .some(
-      (held) =>
-        held.groupId === groupId && held.memberKind === memberKind && held.source === source,
-    );
+    .filter((held) => held.groupId === groupId && held.memberKind === memberKind)
+    .map(({ source }) => source);
 }

@@ -20,6 +20,10 @@ export interface CreateScope {
   readonly inheritsAccess: boolean;
 }
 
+export interface ChangeScope {
+  readonly scopeId: string;
+}
+
 export interface MoveScope {
   readonly scopeId: string;
   /** The new parent. */
@@ -47,6 +51,11 @@ export function planCreateScope(context: WriteContext, input: CreateScope): Plan
   return settle(context, [
     { type: 'scope-created', scope: { id, parentId, type, inheritsAccess } },
   ]);
+}
+
+/** Changes what the scope is called, which no decision depends on. Refused with FORBIDDEN, NOT_FOUND. */
+export function planChangeScope(context: WriteContext, { scopeId }: ChangeScope): Plan {
+  return authorize(context, 'scope:write', scopeId) ?? settle(context, []);
 }
 
 /**

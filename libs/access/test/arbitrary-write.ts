@@ -45,12 +45,19 @@ function assignmentWrite(): Arbitrary<Write> {
       granteeKind: kindOf(granteeId),
       granteeId,
     }));
+  const accesses = fc.record({
+    scopeId: arbitraryId.scope,
+    reach: fc.constantFrom('SELF' as const, 'SUBTREE' as const),
+    accesses: fc.array(assign, { maxLength: 3 }),
+  });
   const grant = assign.map((given) => ({ ...given, effect: 'ALLOW' as const, source: 'manual' }));
   return fc.oneof(
     { weight: 5, arbitrary: fc.record({ share: grant, nth: fc.nat({ max: 30 }) }) },
     { weight: 4, arbitrary: write('planAssignRole', assign) },
     { weight: 3, arbitrary: end('assignment') },
     { weight: 1, arbitrary: write('planUnassignRole', fc.record({ assignmentId: id })) },
+    { weight: 2, arbitrary: write('planGiveAccess', accesses) },
+    { weight: 1, arbitrary: write('planTakeAccess', accesses) },
   );
 }
 
@@ -63,13 +70,17 @@ function groupWrite(): Arbitrary<Write> {
     groupId,
     members: fc.array(member, { minLength: 1, maxLength: 2 }),
     source: mostly(['manual'], ['scim:okta']),
+    repeatable: fc.boolean(),
   });
+  const managedBy = fc.constantFrom(null, null, null, 'scim:okta');
+  const changed = fc.record({ groupId, managedBy });
   return fc.oneof(
     { weight: 4, arbitrary: write('planAddMembers', change) },
     { weight: 3, arbitrary: end('membership') },
     { weight: 1, arbitrary: write('planRemoveMembers', change) },
     { weight: 1, arbitrary: write('planCreateGroup', fc.record({ id: groupId })) },
-    { weight: 1, arbitrary: write('planDeleteGroup', fc.record({ groupId })) },
+    { weight: 1, arbitrary: write('planDeleteGroup', changed) },
+    { weight: 1, arbitrary: write('planChangeGroup', changed) },
   );
 }
 
@@ -79,6 +90,10 @@ function scopeWrite(): Arbitrary<Write> {
   const inheritsAccess = fc.boolean();
   const type = fc.constantFrom('folder', 'workspace');
   const scope = fc.record({ id: scopeId, parentId, type, inheritsAccess });
+  const branches = fc.record({
+    askedAt: fc.array(scopeId, { maxLength: 2 }),
+    scopes: fc.array(scope, { maxLength: 3 }),
+  });
   return fc.oneof(
     { weight: 4, arbitrary: write('planMoveScope', fc.record({ scopeId, parentId })) },
     {
@@ -90,6 +105,8 @@ function scopeWrite(): Arbitrary<Write> {
       weight: 1,
       arbitrary: write('planDeleteScope', fc.record({ scopeId, recursive: fc.boolean() })),
     },
+    { weight: 1, arbitrary: write('planChangeScope', fc.record({ scopeId })) },
+    { weight: 1, arbitrary: write('planCreateScopes', branches) },
   );
 }
 

@@ -4,10 +4,20 @@ import { WriteModule } from '../write/index.js';
 import { AssignRoleCommand } from './assign-role.command.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { AssignmentsQuery } from './assignments.query.js';
+import { GiveAccessCommand } from './give-access.command.js';
+import { TakeAccessCommand } from './take-access.command.js';
 import { UnassignRoleCommand } from './unassign-role.command.js';
 
 @Module({
   imports: [FactsModule, WriteModule],
-  providers: [AssignmentResolver, AssignRoleCommand, AssignmentsQuery, UnassignRoleCommand],
+  providers: [
+    AssignmentResolver,
+    AssignRoleCommand,
+    AssignmentsQuery,
+    GiveAccessCommand,
+    TakeAccessCommand,
+    UnassignRoleCommand,
+  ],
+  exports: [GiveAccessCommand, TakeAccessCommand],
 })
 export class AssignmentModule {}

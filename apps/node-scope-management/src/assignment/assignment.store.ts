@@ -1,4 +1,9 @@
-import { resourceOfKey, type ResourceReference, type RoleAssignmentFact } from '@bastion/policy';
+import {
+  type AccessEvent,
+  resourceOfKey,
+  type ResourceReference,
+  type RoleAssignmentFact,
+} from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
 import { BY_ID, given, isOneOf, readPage } from '../database/keyset.js';
 import { Prisma } from '../generated/prisma/client.js';
@@ -25,23 +30,23 @@ export interface AssignmentFilter {
 export async function insertAssignment(
   tx: TenantTransaction,
   tenantId: string,
-  { scopeId, validFrom, validUntil, ...rest }: RoleAssignmentFact,
-  { reason, grantedBy }: Provenance,
+  assignment: RoleAssignmentFact,
+  provenance: Provenance,
 ): Promise<void> {
-  const resource = resourceOfKey(scopeId);
-  await tx.roleAssignment.create({
-    data: {
-      tenantId,
-      ...rest,
-      scopeId: resource ? null : scopeId,
-      resourceType: resource?.type ?? null,
-      resourceId: resource?.id ?? null,
-      reason,
-      grantedBy,
-      validFrom: validFrom === null ? null : new Date(validFrom),
-      validUntil: validUntil === null ? null : new Date(validUntil),
-    },
-  });
+  await tx.roleAssignment.create({ data: toRow(tenantId, assignment, provenance) });
+}
+
+/** Inserts a row for every assignment that the events begin, in one statement. */
+export async function insertAssignments(
+  tx: TenantTransaction,
+  tenantId: string,
+  events: readonly AccessEvent[],
+  provenance: Provenance,
+): Promise<void> {
+  const data = events.flatMap((event) =>
+    event.type === 'role-assigned' ? [toRow(tenantId, event.assignment, provenance)] : [],
+  );
+  await tx.roleAssignment.createMany({ data });
 }
 
 export async function findAssignment(
@@ -79,6 +84,25 @@ export function listAssignments(
   return readPage(tx, { table: 'role_assignments', keys: KEYS, conditions }, page, async (ids) =>
     (await tx.roleAssignment.findMany({ where: { id: { in: ids } } })).map(toAssignment),
   );
+}
+
+function toRow(
+  tenantId: string,
+  { scopeId, validFrom, validUntil, ...rest }: RoleAssignmentFact,
+  { reason, grantedBy }: Provenance,
+) {
+  const resource = resourceOfKey(scopeId);
+  return {
+    tenantId,
+    ...rest,
+    scopeId: resource ? null : scopeId,
+    resourceType: resource?.type ?? null,
+    resourceId: resource?.id ?? null,
+    reason,
+    grantedBy,
+    validFrom: validFrom === null ? null : new Date(validFrom),
+    validUntil: validUntil === null ? null : new Date(validUntil),
+  };
 }
 
 interface AssignmentRow extends Omit<RoleAssignment, 'resource'> {

@@ -101,6 +101,7 @@ function keyIn(type: OrderKey['type'], { key, id }: Position): string {
   return key;
 }
 
-function all(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+/** All of the conditions; true without any. */
+export function all(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return conditions.length === 0 ? Prisma.sql`true` : Prisma.join([...conditions], ' AND ');
 }

@@ -11,5 +11,7 @@ export const changeMembersInput = z.object({
     .array(z.object({ kind: z.enum(GranteeKind), id: entityIdSchema }))
     .min(1)
     .max(LIMITS.membersPerCall),
+  /** Whether who is in already, or out, is passed over and not refused. */
+  repeatable: z.boolean().default(false),
   ...changeFields,
 });

@@ -23,10 +23,13 @@ export class DeleteGroupCommand {
     const { reason = null, ...input } = parseInput(deleteGroupInput, raw);
     const request = { operation: 'delete-group', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
-      const { events, after } = accepted(planDeleteGroup(context, input));
-      await refuseOtherVersion(input.expectedVersion, () => findGroup(tx, input.groupId));
+      const { groupId, expectedVersion } = input;
+      const found = await findGroup(tx, groupId);
+      const plan = planDeleteGroup(context, { groupId, managedBy: found?.managedBy ?? null });
+      const { events, after } = accepted(plan);
+      await refuseOtherVersion(expectedVersion, () => Promise.resolve(found));
       await deleteEndedRows(tx, events);
-      return { id: input.groupId, events, after };
+      return { id: groupId, events, after };
     });
   }
 }

@@ -8,7 +8,8 @@ const NAME = 'Everyone';
 
 /** What the list of groups is read from. */
 export const GROUPS_AND_EVERYONE = `(
-  SELECT id, name FROM groups UNION ALL SELECT '${EVERYONE}'::uuid, '${NAME}') AS listed`;
+  SELECT id, name, managed_by, external_id FROM groups
+  UNION ALL SELECT '${EVERYONE}'::uuid, '${NAME}', NULL, NULL) AS listed`;
 
 /** The built-in group of all active users, which has no row: it is as old as the tenant. */
 export async function findEveryone(tx: TenantTransaction): Promise<Group> {
@@ -17,8 +18,11 @@ export async function findEveryone(tx: TenantTransaction): Promise<Group> {
     select: { createdAt: true },
   });
   const description = 'All active users of the tenant.';
-  const times = { createdAt, updatedAt: createdAt };
-  return { id: EVERYONE, name: NAME, description, builtIn: true, ...times, version: 1 };
+  return {
+    ...{ id: EVERYONE, name: NAME, description, builtIn: true },
+    ...{ externalId: null, managedBy: null },
+    ...{ createdAt, updatedAt: createdAt, version: 1 },
+  };
 }
 
 /** A page of who is in it, in one statement: whoever is ACTIVE at this moment, by nobody's doing. */

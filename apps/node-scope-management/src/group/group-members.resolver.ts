@@ -1,18 +1,30 @@
-import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, ID, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
-import { BatchLoader } from '../graphql/batch-loader.js';
-import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { Group, type GroupMember, GroupMemberConnection } from './group.model.js';
+import { type Page, PageArgs } from '../graphql/connection.js';
+import { VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import { PageLoaders } from '../graphql/page-loaders.js';
+import { AddGroupMembersCommand } from './add-group-members.command.js';
+import {
+  Group,
+  type GroupMember,
+  GroupMemberConnection,
+  GroupMemberInput,
+  GroupPayload,
+} from './group.model.js';
 import { GroupsQuery } from './groups.query.js';
-
-type MembersLoader = BatchLoader<Page<GroupMember>>;
+import { RemoveGroupMembersCommand } from './remove-group-members.command.js';
 
 @Resolver(() => Group)
 export class GroupMembersResolver {
-  /** Per request, and in it per page asked for. */
-  private readonly loaders = new WeakMap<object, Map<string, MembersLoader>>();
+  private readonly loaders: PageLoaders<GroupMember>;
 
-  constructor(private readonly query: GroupsQuery) {}
+  constructor(
+    private readonly query: GroupsQuery,
+    private readonly addMembersCommand: AddGroupMembersCommand,
+    private readonly removeMembersCommand: RemoveGroupMembersCommand,
+  ) {
+    this.loaders = new PageLoaders((caller, ids, page) => query.members(caller, ids, page));
+  }
 
   @ResolveField(() => GroupMemberConnection, {
     description: 'The direct members, not those of the groups among them.',
@@ -23,17 +35,33 @@ export class GroupMembersResolver {
     @Args() page: PageArgs,
     @Context() request: object,
   ): Promise<Page<GroupMember>> {
-    return this.loaderFor(request, caller, page).load(group.id);
+    return this.loaders.load(request, caller, page, group.id);
   }
 
-  private loaderFor(request: object, caller: Caller, page: PageArgs): MembersLoader {
-    const loaders = this.loaders.get(request) ?? new Map<string, MembersLoader>();
-    this.loaders.set(request, loaders);
-    const asked = pageRequest(page);
-    const key = `${asked.take} ${asked.after?.id}`;
-    const loader =
-      loaders.get(key) ?? new BatchLoader((ids) => this.query.members(caller, ids, asked));
-    loaders.set(key, loader);
-    return loader;
+  @Mutation(() => GroupPayload, { description: 'Adds all of the members or none.' })
+  async addGroupMembers(
+    @CurrentCaller() caller: Caller,
+    @Args('groupId', { type: () => ID }) groupId: string,
+    @Args('members', { type: () => [GroupMemberInput] }) members: GroupMemberInput[],
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<GroupPayload> {
+    const input = { groupId, members, ...change };
+    const receipt = await this.addMembersCommand.run(caller, input, idempotencyKey);
+    return { ...receipt, group: await this.query.written(caller, receipt.id) };
+  }
+
+  @Mutation(() => GroupPayload, {
+    description:
+      'Removes all of the members or none; only what was added by hand is removed by hand.',
+  })
+  async removeGroupMembers(
+    @CurrentCaller() caller: Caller,
+    @Args('groupId', { type: () => ID }) groupId: string,
+    @Args('members', { type: () => [GroupMemberInput] }) members: GroupMemberInput[],
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<GroupPayload> {
+    const input = { groupId, members, ...change };
+    const receipt = await this.removeMembersCommand.run(caller, input, idempotencyKey);
+    return { ...receipt, group: await this.query.written(caller, receipt.id) };
   }
 }

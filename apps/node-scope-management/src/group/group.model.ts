@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { ArgsType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
 import { orderOf } from '../graphql/order.js';
@@ -24,6 +24,16 @@ export class Group extends Versioned {
       'denied to it as to any group; it has the same id in every tenant, and is never changed or deleted.',
   })
   builtIn!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'What others call it; unique among groups.' })
+  externalId!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The identity connection that owns it, such as scim:okta: only that one renames or deletes it, and each source its own members. Null: it is managed by hand.',
+  })
+  managedBy!: string | null;
 }
 
 export const GroupConnection = connectionOf(Group);
@@ -57,6 +67,9 @@ export const GroupMemberConnection = connectionOf(GroupMember);
 
 @ObjectType()
 export class GroupPayload extends MutationPayload {
+  @Field(() => ID, { description: 'Of the group.' })
+  id!: string;
+
   @Field(() => Group, {
     nullable: true,
     description: 'Null only when the group of a retried change has been deleted since.',
@@ -68,6 +81,18 @@ export class GroupPayload extends MutationPayload {
 export class GroupDeletionPayload extends MutationPayload {
   @Field(() => ID)
   groupId!: string;
+
+  @Field(() => ID, { description: 'The same.' })
+  id!: string;
+}
+
+@ArgsType()
+export class DeleteGroupArgs {
+  @Field(() => ID, { nullable: true })
+  groupId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The same, for clients that say id.' })
+  id?: string | null;
 }
 
 @InputType()
@@ -77,6 +102,30 @@ export class CreateGroupInput {
 
   @Field(() => String, { nullable: true })
   description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What others call it; unique among groups.' })
+  externalId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the caller calls itself; kept in the audit as the reason.',
+  })
+  createdBy?: string | null;
+}
+
+@InputType({ description: 'What is left out stays as it is.' })
+export class ChangeGroupInput {
+  @Field(() => ID)
+  groupId!: string;
+
+  @Field(() => String, { nullable: true })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Null takes it away.' })
+  externalId?: string | null;
 }
 
 @InputType()
@@ -92,4 +141,16 @@ export class GroupMemberInput {
 export class GroupFilter {
   @Field(() => String, { nullable: true, description: 'A part of the name, in any case.' })
   search?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those that this connection owns.' })
+  managedBy?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only the one that others call this.' })
+  externalId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only those that this user, service account or group is directly in.',
+  })
+  memberId?: string | null;
 }

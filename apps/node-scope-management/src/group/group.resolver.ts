@@ -1,32 +1,31 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { type Caller, CurrentCaller } from '@bastion/platform';
+import { ApiError, type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
 import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
 import type { Order } from '../graphql/order.js';
-import { AddGroupMembersCommand } from './add-group-members.command.js';
+import { ChangeGroupCommand } from './change-group.command.js';
 import { CreateGroupCommand } from './create-group.command.js';
 import { DeleteGroupCommand } from './delete-group.command.js';
 import {
+  ChangeGroupInput,
   CreateGroupInput,
   Group,
   GroupConnection,
+  DeleteGroupArgs,
   GroupDeletionPayload,
   GroupFilter,
-  GroupMemberInput,
   GroupOrder,
   type GroupOrderField,
   GroupPayload,
 } from './group.model.js';
 import { GroupsQuery } from './groups.query.js';
-import { RemoveGroupMembersCommand } from './remove-group-members.command.js';
 
 @Resolver()
 export class GroupResolver {
   constructor(
     private readonly createGroupCommand: CreateGroupCommand,
+    private readonly changeGroupCommand: ChangeGroupCommand,
     private readonly deleteGroupCommand: DeleteGroupCommand,
-    private readonly addMembersCommand: AddGroupMembersCommand,
-    private readonly removeMembersCommand: RemoveGroupMembersCommand,
     private readonly query: GroupsQuery,
   ) {}
 
@@ -59,46 +58,38 @@ export class GroupResolver {
     return { ...receipt, group: await this.query.written(caller, receipt.id) };
   }
 
+  @Mutation(() => GroupPayload, { description: 'Changes what a group is called.' })
+  async changeGroup(
+    @CurrentCaller() caller: Caller,
+    @Args('input', { type: () => ChangeGroupInput }) input: ChangeGroupInput,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<GroupPayload> {
+    const receipt = await this.changeGroupCommand.run(
+      caller,
+      { ...input, ...change },
+      idempotencyKey,
+    );
+    return { ...receipt, group: await this.query.written(caller, receipt.id) };
+  }
+
   @Mutation(() => GroupDeletionPayload, {
-    description: 'Deletes a group with its memberships and assignments; its members live on.',
+    description:
+      'Deletes a group with its memberships and assignments; its members live on. It is named by groupId or by id.',
   })
   async deleteGroup(
     @CurrentCaller() caller: Caller,
-    @Args('groupId', { type: () => ID }) groupId: string,
+    @Args() { groupId, id }: DeleteGroupArgs,
     @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<GroupDeletionPayload> {
+    const named = groupId ?? id;
+    if ((id ?? named) !== named) {
+      throw new ApiError('INVALID_INPUT', 'groupId and id name two groups.');
+    }
     const receipt = await this.deleteGroupCommand.run(
       caller,
-      { groupId, ...change },
+      { groupId: named, ...change },
       idempotencyKey,
     );
     return { ...receipt, groupId: receipt.id };
-  }
-
-  @Mutation(() => GroupPayload, { description: 'Adds all of the members or none.' })
-  async addGroupMembers(
-    @CurrentCaller() caller: Caller,
-    @Args('groupId', { type: () => ID }) groupId: string,
-    @Args('members', { type: () => [GroupMemberInput] }) members: GroupMemberInput[],
-    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
-  ): Promise<GroupPayload> {
-    const input = { groupId, members, ...change };
-    const receipt = await this.addMembersCommand.run(caller, input, idempotencyKey);
-    return { ...receipt, group: await this.query.written(caller, receipt.id) };
-  }
-
-  @Mutation(() => GroupPayload, {
-    description:
-      'Removes all of the members or none; only what was added by hand is removed by hand.',
-  })
-  async removeGroupMembers(
-    @CurrentCaller() caller: Caller,
-    @Args('groupId', { type: () => ID }) groupId: string,
-    @Args('members', { type: () => [GroupMemberInput] }) members: GroupMemberInput[],
-    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
-  ): Promise<GroupPayload> {
-    const input = { groupId, members, ...change };
-    const receipt = await this.removeMembersCommand.run(caller, input, idempotencyKey);
-    return { ...receipt, group: await this.query.written(caller, receipt.id) };
   }
 }

@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { LIMITS } from '@bastion/access';
 import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
 import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
+import { externalIdText } from '../input/index.js';
 import type { Group, GroupMember, GroupOrderField } from './group.model.js';
 import { findGroup, listGroups } from './group.store.js';
-import { listMembers } from './membership.store.js';
+import { listGroupsOf, listMembers } from './membership.store.js';
 
-const filterInput = z.object({ search: lineOfText(200).nullish() });
+const filterInput = z.object({
+  search: lineOfText(200).nullish(),
+  managedBy: lineOfText(LIMITS.sourceLength).nullish(),
+  externalId: externalIdText.nullish(),
+  memberId: entityIdSchema.nullish(),
+});
 
 const NEED = { permission: 'group:read' } as const;
 
@@ -37,6 +44,15 @@ export class GroupsQuery {
     page: PageRequest,
   ): Promise<Map<string, Page<GroupMember>>> {
     return this.reader.read(caller, NEED, (tx) => listMembers(tx, groupIds, page));
+  }
+
+  /** The same page of the groups that each of these is directly in. */
+  containing(
+    caller: Caller,
+    memberIds: readonly string[],
+    page: PageRequest,
+  ): Promise<Map<string, Page<Group>>> {
+    return this.reader.read(caller, NEED, (tx) => listGroupsOf(tx, memberIds, page));
   }
 
   /** What the caller has just written. */

@@ -66,6 +66,7 @@ async function writeRow(
       return insertGroup(tx, tenantId, event.group, {
         name: madeUpName(event.group.id),
         description: '',
+        externalId: null,
       });
     case 'scope-created':
       return insertScope(tx, tenantId, event.scope, madeUpName(event.scope.id));

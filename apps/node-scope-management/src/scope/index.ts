@@ -1,3 +1,12 @@
+export { ChangeScopeCommand } from './change-scope.command.js';
+export { CreateScopesByPathCommand } from './create-scopes-by-path.command.js';
+export { DeleteScopeCommand } from './delete-scope.command.js';
+export { MoveScopesCommand } from './move-scopes.command.js';
+export { readableScopes, scopesBelow } from './readable-scopes.js';
+export type { Scope } from './scope.model.js';
 export { ScopeModule } from './scope.module.js';
+export { ScopeTreeQuery } from './scope-tree.query.js';
+export { ScopeTreeResolver } from './scope-tree.resolver.js';
 export { ScopeResolver } from './scope.resolver.js';
 export { insertScope, updateScopeInheritance } from './scope.store.js';
+export { ScopesQuery } from './scopes.query.js';

@@ -23,7 +23,7 @@ export class MoveScopeCommand {
     return this.writer.write(caller, request, async (tx, context) => {
       const { events, after } = accepted(planMoveScope(context, input));
       await refuseOtherVersion(input.expectedVersion, () => findScope(tx, input.scopeId));
-      await updateScopeParent(tx, input.scopeId, input.parentId);
+      await updateScopeParent(tx, [input.scopeId], input.parentId);
       return { id: input.scopeId, events, after };
     });
   }

@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Snapshot } from '@bastion/policy';
 import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
 import { z } from 'zod';
 import { refuseIf, TenantReader } from '../facts/index.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
-import { scopeTypeSchema } from '../input/index.js';
+import { externalIdText, scopeTypeSchema } from '../input/index.js';
+import { readableScopes } from './readable-scopes.js';
 import type { Scope, ScopeOrderField } from './scope.model.js';
-import { findScope, listScopes } from './scope.store.js';
+import { findScope, findScopes, listScopes } from './scope.store.js';
+import { followPaths } from './scope-paths.store.js';
+import { pathsSchema } from './scope-paths.js';
 
 const filterInput = z.object({
   parentId: entityIdSchema.nullish(),
+  underId: entityIdSchema.nullish(),
+  externalId: externalIdText.nullish(),
   search: lineOfText(200).nullish(),
   type: scopeTypeSchema.nullish(),
 });
@@ -37,23 +41,15 @@ export class ScopesQuery {
     });
   }
 
-  /**
-   * Every scope that the caller may read and no other, since a scope may be shut to somebody who
-   * reads all around it: to find one's own workspace takes no right on the root.
-   */
+  /** Every scope that the caller may read. */
   list(
     caller: Caller,
     rawFilter: unknown,
     page: PageRequest<ScopeOrderField>,
   ): Promise<Page<Scope>> {
-    const { parentId, ...filter } = parseInput(filterInput, rawFilter);
-    return this.reader.read(caller, null, async (tx, { snapshot, refusal }) => {
-      const candidates = parentId ? snapshot.childrenOf(parentId) : allScopes(snapshot);
-      const readable = candidates
-        .map(({ id }) => id)
-        .filter((scopeId) => !refusal({ permission: PERMISSION, scopeId }));
-      // Who reads all there is needs no list of it.
-      const ids = !parentId && readable.length === candidates.length ? null : readable;
+    const { parentId, underId, ...filter } = parseInput(filterInput, rawFilter);
+    return this.reader.read(caller, null, (tx, context) => {
+      const ids = readableScopes(context, { parentId, underId });
       return listScopes(tx, { ids, ...filter }, page);
     });
   }
@@ -62,12 +58,19 @@ export class ScopesQuery {
   written(caller: Caller, id: string): Promise<Scope | null> {
     return this.reader.readBack(caller, (tx) => findScope(tx, id));
   }
-}
 
-function allScopes(snapshot: Snapshot) {
-  const root = snapshot.rootScope();
-  const scopes = root ? [root] : [];
-  // The list grows while it is walked.
-  for (const scope of scopes) scopes.push(...snapshot.childrenOf(scope.id));
-  return scopes;
+  /** Where the paths lead along which the caller has just written, one for each. */
+  writtenAlong(caller: Caller, rootId: string, rawPaths: unknown): Promise<(Scope | null)[]> {
+    const paths = parseInput(pathsSchema, rawPaths);
+    return this.reader.readBack(caller, async (tx) => {
+      const found = await followPaths(tx, rootId, paths);
+      const scopes = await findScopes(
+        tx,
+        found.flatMap((ids) => ids.at(-1) ?? []),
+      );
+      return paths.map(
+        (names, index) => scopes.get(found[index]?.[names.length - 1] ?? '') ?? null,
+      );
+    });
+  }
 }

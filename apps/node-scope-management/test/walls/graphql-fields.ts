@@ -1,3 +1,4 @@
+// Long because it is one table: what is not in it fails the tests, and nothing is to be looked up in two.
 import {
   byId,
   each,
@@ -8,12 +9,18 @@ import {
   type GraphqlWalls,
 } from '@bastion/testing';
 import { cursorAt as placeAt } from '../../src/graphql/connection.js';
+import { knownClientFields } from './known-client-fields.js';
 import type { OwnTenant } from './own-tenant.js';
 
 /** A place in a list that is ordered by id. */
 export const cursorAt = (id: string, field = 'CREATED'): string =>
   placeAt({ field, direction: 'ASC' }, { id, key: id });
 const FIRST_ID = '01890000-0000-7000-8000-000000000000';
+const textFilters = (kind: string, way: string): Record<string, string> =>
+  each(
+    kind,
+    ['equals', 'startsWith', 'contains'].map((how) => `where.${way}.${how}`),
+  );
 const page = { first: 20, after: cursorAt(FIRST_ID) };
 
 /** What has a connection of its own. */
@@ -68,11 +75,21 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'GroupMember',
         'GroupPayload',
         'GroupOnTheWay',
+        'BulkMoveResult',
+        'DeletedFolder',
+        'FailedFolder',
+        'FolderDeletion',
         'Me',
         'MyAssignment',
         'MyGroup',
         'OwnTenant',
         'OwnTenantPayload',
+        'PaginatedScopes',
+        'PaginatedUsers',
+        'PlainGroup',
+        'PlainMembership',
+        'PlainScope',
+        'PlainUser',
         'AssignedResource',
         'Resource',
         'ResourcePayload',
@@ -84,8 +101,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'RoleRetirementPayload',
         'RoleUnassignmentPayload',
         'Scope',
+        'ScopeAccess',
         'ScopeDeletionPayload',
         'ScopePayload',
+        'ScopesPayload',
         'ServiceAccount',
         'ServiceAccountCredential',
         'ServiceAccountCredentialPayload',
@@ -112,13 +131,24 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
     texts: {
       after: 'cursor',
       subject: 'subject',
-      id: 'resource id',
+      ...each('resource id', ['resource.id', 'filter.resource.id', 'input.resource.id']),
+      ...each('ID', ['id', 'groupId', 'groupIds', 'userId', 'userIds', 'scopeId', 'entityId']),
+      ...each('ID', ['scopeIds', 'targetScopeId', 'where.id.equals', 'where.parentId.equals']),
+      externalId: 'external id',
+      ...textFilters('external id', 'externalId'),
+      ...textFilters('e-mail address', 'email'),
+      ...textFilters('name', 'name'),
+      ...textFilters('name', 'userName'),
+      ...textFilters('name', 'displayName'),
+      paths: 'name',
       idempotencyKey: 'idempotency key',
       email: 'e-mail address',
-      externalId: 'external id',
       ...each('name', ['name', 'userName', 'displayName', 'search']),
       // What nothing is found by: words for people, and words of an open set.
       ...each(null, [
+        'createdBy',
+        'managedBy',
+        'types',
         'reason',
         'operation',
         'source',
@@ -162,15 +192,36 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         ...page,
         filter: { search: 'machine', status: 'ACTIVE' },
       })),
-      'Query.groups': byId(() => ({ ...page, filter: { search: 'group' } })),
+      'Query.groups': byId(async () => ({ ...page, filter: await own().groupFilter() })),
       'Group.members': byId(
         () => page,
         async () => [{ field: 'Query.group', args: { id: await own().groupWithMember() } }],
       ),
+      'Group.groups': byId(
+        () => page,
+        async () => [{ field: 'Query.group', args: { id: await own().groupInGroup() } }],
+      ),
+      'User.groups': byId(
+        () => page,
+        async () => [{ field: 'Query.user', args: { id: await own().seed.user() } }],
+      ),
+      'ServiceAccount.groups': byId(
+        () => page,
+        async () => [
+          { field: 'Query.serviceAccount', args: { id: await own().seed.serviceAccount() } },
+        ],
+      ),
       'Query.scopes': byId(() => ({
         ...page,
-        filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' },
+        filter: {
+          ...{ parentId: own().rootScopeId, underId: own().rootScopeId, search: 'scope' },
+          ...{ type: 'workspace', externalId: own().newName('external-id') },
+        },
       })),
+      'Scope.children': byId(
+        () => page,
+        () => Promise.resolve([{ field: 'Query.scope', args: { id: own().rootScopeId } }]),
+      ),
       'Query.roles': byId(() => ({ ...page, filter: { search: 'role', builtIn: false } })),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
@@ -242,9 +293,23 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ),
 
       'Mutation.createGroup': byId(() =>
-        create({ name: own().newName('group'), description: 'Those of the sample' }),
+        create({
+          ...{ name: own().newName('group'), description: 'Those of the sample' },
+          ...{ externalId: own().newName('external-id'), createdBy: 'the sample' },
+        }),
       ),
-      'Mutation.deleteGroup': byId(async () => change({ groupId: await own().seed.group() })),
+      'Mutation.changeGroup': byId(async () =>
+        change({
+          input: {
+            ...{ groupId: await own().seed.group(), name: own().newName('group') },
+            ...{ description: 'As it is now', externalId: own().newName('external-id') },
+          },
+        }),
+      ),
+      'Mutation.deleteGroup': byId(async () => {
+        const groupId = await own().seed.group();
+        return change({ groupId, id: groupId });
+      }),
       'Mutation.addGroupMembers': byId(async () =>
         change({
           groupId: await own().seed.group(),
@@ -259,6 +324,17 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
 
       'Mutation.createScope': byId(() =>
         create({ parentId: own().rootScopeId, type: 'workspace', name: own().newName('scope') }),
+      ),
+      'Mutation.changeScope': byId(async () =>
+        change({
+          input: {
+            ...{ scopeId: await own().seed.scope(), name: own().newName('scope') },
+            externalId: own().newName('external-id'),
+          },
+        }),
+      ),
+      'Mutation.createScopesByPath': byId(() =>
+        create({ paths: [own().newName('scope')], inheritsAccess: false, types: ['workspace'] }),
       ),
       'Mutation.moveScope': byId(async () =>
         change({ scopeId: await own().seed.scope(), parentId: await own().seed.scope() }),
@@ -321,6 +397,8 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ),
       'Mutation.unassignRole': byId(async () => change({ assignmentId: (await own().grant()).id })),
 
+      ...knownClientFields(own),
+
       'Mutation.setTenantStaleMode': byId(() => change({ mode: 'SERVE', maxStaleSeconds: 600 })),
 
       // About whole tenants, and for principals of the reserved tenant `platform` alone.
@@ -366,6 +444,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'TenantChange.changes',
         'GroupPayload.group',
         'Me.assignments',
+        'FolderDeletion.failedFolders',
+        'FolderDeletion.successFolders',
+        'GroupPayload.group',
+        'GroupPayload.members',
         'Me.serviceAccount',
         'MyAssignment.resource',
         'MyAssignment.way',
@@ -378,9 +460,15 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'RolePayload.role',
         'ResourcePayload.resource',
         'RoleAssignment.resource',
+        'PaginatedScopes.nodes',
+        'PaginatedUsers.nodes',
+        'PlainGroup.members',
+        'PlainScope.scopeAccess',
+        'Scope.ancestors',
         'ScopePayload.scope',
         'ServiceAccount.credentials',
         'ServiceAccountCredentialPayload.credential',
+        'ScopesPayload.scopes',
         'ServiceAccountPayload.serviceAccount',
         'User.externalIds',
         'UserPayload.user',

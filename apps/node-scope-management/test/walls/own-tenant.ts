@@ -61,6 +61,30 @@ export class OwnTenant {
     return this.seed.group([{ kind: 'USER', id: await this.seed.user() }]);
   }
 
+  /** Of the groups, by everything that it can name. */
+  async groupFilter(): Promise<Record<string, string>> {
+    const [memberId, externalId] = [await this.seed.user(), this.newName('external-id')];
+    return { search: 'group', managedBy: 'scim:okta', externalId, memberId };
+  }
+
+  /** Somebody's access to a scope, as known clients give and take it. */
+  async accesses(): Promise<Record<string, unknown>> {
+    const scopeId = await this.seed.scope();
+    const entityId = await this.seed.user();
+    return {
+      scopeId,
+      scopeAccesses: [{ accessType: 'READ', entityId, entityType: 'USER' }],
+      applyToSubScopes: true,
+      skipFileAccessPropagation: true,
+    };
+  }
+
+  async groupInGroup(): Promise<string> {
+    const id = await this.seed.group();
+    await this.seed.group([{ kind: 'GROUP', id }]);
+    return id;
+  }
+
   async suspendedUser(): Promise<string> {
     const id = await this.seed.user();
     await this.tenant.admin.answer(

@@ -73,7 +73,11 @@ export class WalledService {
 }
 
 const PAGE_ID = 'page-of-beta';
-const EXTERNAL_ID = 'external-of-beta';
+const EXTERNAL_IDS = {
+  user: 'external-of-beta',
+  group: 'others-group-of-beta',
+  scope: 'others-scope-of-beta',
+};
 
 /** Gives a tenant one of everything, by real commands, and answers what names it. */
 export async function furnish(service: TestService, tenant: TestTenant): Promise<ForeignId[]> {
@@ -89,9 +93,13 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
   await tenant.admin.answer(
     'mutation ($input: ChangeUserInput!) { changeUser(input: $input) { revision } }',
-    { input: { userId: user, externalIds: [{ externalId: EXTERNAL_ID }] } },
+    { input: { userId: user, externalIds: [{ externalId: EXTERNAL_IDS.user }] } },
   );
   await seed.addMembers(group, [{ kind: 'USER', id: user }]);
+  await tenant.admin.answer(
+    `mutation ($input: ChangeScopeInput!) { changeScope(input: $input) { revision } }`,
+    { input: { scopeId: scope, externalId: EXTERNAL_IDS.scope } },
+  );
   await noteConsumer(service, tenant.id);
   await holdBack(service, tenant.id);
 
@@ -114,7 +122,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     foreignText('subject', `${names.user}@${tenant.id}`),
     foreignText('idempotency key', key),
     foreignText('resource id', PAGE_ID),
-    foreignText('external id', EXTERNAL_ID),
+    ...Object.values(EXTERNAL_IDS).map((id) => foreignText('external id', id)),
     EMAIL,
   ];
 }
@@ -162,7 +170,7 @@ async function createGroupAsNamesake(service: TestService, tenant: TestTenant, s
       `mutation ($input: CreateGroupInput!, $key: String) {
         createGroup(input: $input, idempotencyKey: $key) { group { id } }
       }`,
-      { input: { name: groupName }, key },
+      { input: { name: groupName, externalId: EXTERNAL_IDS.group }, key },
     );
   return { group: createGroup.group.id, groupName, key };
 }

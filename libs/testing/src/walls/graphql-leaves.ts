@@ -11,8 +11,9 @@ import {
 import type { Leaf } from './leaf.js';
 
 /**
- * What kind of identifier each text holds, by the name of the argument or input field; null: it
- * names nothing. What is not listed here has not been thought about.
+ * What kind of identifier each text holds, by the way to it through arguments and input fields, such as
+ * `where.id.equals`, or by its name alone; `ID` for what ids are written in, null: it names nothing. What
+ * is not listed here has not been thought about.
  */
 export type TextKinds = Readonly<Record<string, string | null>>;
 
@@ -32,12 +33,18 @@ export function argumentLeaves(args: readonly GraphQLArgument[]): ArgumentLeaf[]
   return args.flatMap((arg) => leavesOf(arg, [], false));
 }
 
+/** By what a text is listed: the way to it where that is, and its name otherwise. */
+export function textKeyOf(texts: TextKinds, { path, name }: ArgumentLeaf): string {
+  const way = path.filter((step) => typeof step === 'string').join('.');
+  return Object.hasOwn(texts, way) ? way : name;
+}
+
 /** Throws for a text that is not listed. */
 export function identifiedBy(texts: TextKinds, leaf: ArgumentLeaf): Leaf {
   const { path, type, alone } = leaf;
   if (type === 'ID') return { path, type, alone, identifies: 'ID' };
   if (!leaf.isText) return { path, type, alone, identifies: null };
-  const identifies = texts[leaf.name];
+  const identifies = texts[textKeyOf(texts, leaf)];
   if (identifies === undefined) throw new Error(`The text ${leaf.name} is not listed.`);
   return { path, type, alone, identifies };
 }

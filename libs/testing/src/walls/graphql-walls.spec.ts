@@ -219,6 +219,23 @@ describe('the table of a GraphQL API', () => {
     expect(findUnclassified(schema, walls)).toEqual([]);
   });
 
+  it('lists a text by the way to it where its name says too little', () => {
+    const added = extended(
+      'extend type Query { found(where: Where): Note } input Where { name: Match } input Match { is: String }',
+    );
+    const table = (texts: GraphqlWalls['texts'], found = byId(() => ({}))) =>
+      findUnclassified(added, {
+        ...walls,
+        texts: { ...walls.texts, ...texts },
+        fields: { ...walls.fields, 'Query.found': found },
+      });
+    expect(table({ 'where.name.is': 'name' })).toEqual([]);
+    expect(table({ 'where.name.is': 'name' }, OWN_TENANT)).toEqual([
+      'field Query.found: OWN_TENANT, yet is names something',
+    ]);
+    expect(table({})).toEqual(['text is: not classified']);
+  });
+
   it.each([
     ['a query', 'extend type Query { planted: String }', 'field Query.planted: not classified'],
     [

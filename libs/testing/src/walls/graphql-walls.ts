@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import { differences } from './differences.js';
 import type { Sample } from './endpoint.js';
-import { argumentLeaves, type ArgumentLeaf, type TextKinds } from './graphql-leaves.js';
+import { argumentLeaves, textKeyOf, type ArgumentLeaf, type TextKinds } from './graphql-leaves.js';
 import type { Step } from './graphql-operation.js';
 
 /**
@@ -74,7 +74,11 @@ export function findUnclassified(schema: GraphQLSchema, walls: GraphqlWalls): st
   return [
     ...differences('type', namesOf(types), Object.keys(walls.types)),
     ...differences('field', namesOf(fields), Object.keys(walls.fields)),
-    ...differences('text', namesOf(texts), Object.keys(walls.texts)),
+    ...differences(
+      'text',
+      texts.map((leaf) => textKeyOf(walls.texts, leaf)),
+      Object.keys(walls.texts),
+    ),
     ...types.filter(isObjectType).flatMap((type) => misclassifiedType(type, walls)),
     ...fields.flatMap((field) => misclassifiedField(field, walls)),
   ];
@@ -110,8 +114,8 @@ function misclassifiedField(
   const classified = walls.fields[name];
   if (!classified) return [];
   const { rule } = classified;
-  const named = leaves.filter(({ name: text, type, isText }) =>
-    isText ? walls.texts[text] !== null : type === 'ID',
+  const named = leaves.filter((leaf) =>
+    leaf.isText ? walls.texts[textKeyOf(walls.texts, leaf)] !== null : leaf.type === 'ID',
   );
   const leadsTo = walls.types[getNamedType(field.type).name];
   const contradictions: readonly (readonly [boolean, string])[] = [
