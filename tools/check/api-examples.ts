@@ -36,7 +36,9 @@ export function readExamples(): ApiExample[] {
       ...{ name: file.replace(/^\d+-|\.graphql$/g, ''), answerFile, title, service },
       operation: text.slice(head[0].length).trim(),
       variables: JSON.parse(variables) as Record<string, unknown>,
-      answer: existsSync(answerFile) ? JSON.parse(readFileSync(answerFile, 'utf8')) : undefined,
+      answer: existsSync(answerFile)
+        ? (JSON.parse(readFileSync(answerFile, 'utf8')) as unknown)
+        : undefined,
     };
   });
 }

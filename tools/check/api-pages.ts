@@ -7,6 +7,7 @@ import {
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  Kind,
   parse,
   type GraphQLArgument,
   type GraphQLField,
@@ -195,9 +196,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 /** Whether an example is about a field: its operation begins with that one. */
 function beginsWith({ operation }: ApiExample, name: string): boolean {
   const [definition] = parse(operation).definitions;
-  if (definition?.kind !== 'OperationDefinition') return false;
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) return false;
   const [first] = definition.selectionSet.selections;
-  return first?.kind === 'Field' && first.name.value === name;
+  return first?.kind === Kind.FIELD && first.name.value === name;
 }
 
 function render({ title, operation, variables, answer }: ApiExample): string[] {

@@ -38,8 +38,8 @@ export class TestSubscription<Data = Record<string, unknown>> {
   /** Waits for what comes next. */
   async next(): Promise<Told<Data>> {
     try {
-      const { value, done } = await this.#values.next();
-      return done ? { completed: true } : (value as Told<Data>);
+      const next: IteratorResult<unknown, unknown> = await this.#values.next();
+      return next.done ? { completed: true } : (next.value as Told<Data>);
     } catch (error) {
       if (Array.isArray(error)) return { errors: error as readonly ToldError[] };
       const { code, reason } = error as { code?: unknown; reason?: unknown };

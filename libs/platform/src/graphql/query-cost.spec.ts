@@ -4,11 +4,12 @@ import {
   executeSync,
   getIntrospectionQuery,
   GraphQLError,
+  Kind,
   parse,
   validate,
   type GraphQLFieldResolver,
 } from 'graphql';
-import { ApiError } from '../errors/api-error.js';
+import type { ApiError } from '../errors/api-error.js';
 import { estimateCost, refuseCostly, type OperationAsked } from './query-cost.js';
 
 const schema = buildSchema(`
@@ -21,7 +22,7 @@ const schema = buildSchema(`
 function asked(query: string, variables: Record<string, unknown> = {}): OperationAsked {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
-  const operation = document.definitions.find((each) => each.kind === 'OperationDefinition')!;
+  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)!;
   return { schema, document, operation, variables };
 }
 
@@ -71,7 +72,9 @@ describe('estimateCost', () => {
 
   it('ends where fragments go in circles, which another rule refuses', () => {
     const document = parse('{ ...A } fragment A on Query { name ...A }');
-    const [operation] = document.definitions.filter((each) => each.kind === 'OperationDefinition');
+    const [operation] = document.definitions.filter(
+      (each) => each.kind === Kind.OPERATION_DEFINITION,
+    );
     expect(estimateCost({ schema, document, operation: operation!, variables: {} })).toBe(1);
   });
 
