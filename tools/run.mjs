@@ -55,6 +55,10 @@ const commands = {
     about: 'How fast changes are enforced everywhere, and what the outbox costs',
     run: (args) => program('bench-sync.js', args),
   },
+  'bench:tree': {
+    about: 'What moving a scope costs, with 100,000 below it and with none',
+    run: (args) => program('bench-tree.js', args),
+  },
   lint: {
     about: 'Style, types in use, and who may import whom',
     run: () => {
