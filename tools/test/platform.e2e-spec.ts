@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Gatekeeper } from '../api/gatekeeper.js';
+import { GraphqlClient } from '../api/graphql-client.js';
 import { masked, readExamples } from '../check/api-examples.js';
 import { executeExamples } from './execute-examples.js';
 import { PERMISSION } from './grant-stream.js';
@@ -62,6 +64,46 @@ describe('a platform with two replicas of gatekeeper', () => {
     }
     for (const { name, answer } of readExamples()) {
       expect([name, masked(answers.get(name))]).toEqual([name, answer]);
+    }
+  });
+
+  it('lets a service account get a token of our own and ask both with it', async () => {
+    const account = await admin.api.createServiceAccount('robot', 'subject-of-robot');
+    const { createServiceAccountCredential: made } = await admin.client.request<{
+      createServiceAccountCredential: { clientId: string; secret: string };
+    }>(
+      `mutation ($input: CreateServiceAccountCredentialInput!) {
+        createServiceAccountCredential(input: $input) { clientId secret }
+      }`,
+      { input: { serviceAccountId: account.id } },
+    );
+    const granted = await admin.api.assignRole({
+      granteeKind: 'SERVICE_ACCOUNT',
+      granteeId: account.id,
+      roleId: admin.roleId('reader'),
+      scopeId: admin.rootScopeId,
+    });
+    const fetchToken = async (): Promise<string> => {
+      const response = await fetch(`${platform.scopeManagementUrl}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({
+          grant_type: 'client_credentials',
+          client_id: made.clientId,
+          client_secret: made.secret,
+        }),
+      });
+      return ((await response.json()) as { access_token: string }).access_token;
+    };
+    const question = {
+      principalId: account.id,
+      permission: PERMISSION,
+      scopeId: admin.rootScopeId,
+    };
+    for (const { url } of platform.gatekeepers) {
+      const itself = new Gatekeeper(new GraphqlClient(url, fetchToken));
+      expect(await itself.check(question, granted.consistencyToken)).toMatchObject({
+        allowed: true,
+      });
     }
   });
 

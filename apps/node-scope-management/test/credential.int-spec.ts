@@ -221,6 +221,10 @@ describe('the token endpoint', () => {
     const globex = await service.createTenant('globex');
     const elsewhere = new Seed(service, globex);
     const foreign = await elsewhere.serviceAccount();
+    const { createServiceAccountCredential: theirs } = await globex.admin.answer<{
+      createServiceAccountCredential: Client;
+    }>(CREATE, { input: { serviceAccountId: foreign } });
+    expect((await withBasic(theirs)).status).toBe(200);
     for (const refused of [
       { ...client, secret: `${client.secret}x` },
       { ...client, clientId: `${id}@globex` },
@@ -243,6 +247,7 @@ describe('the token endpoint', () => {
     await service.platform.admin.answer(
       'mutation { suspendTenant(tenantId: "globex") { revision } }',
     );
+    expect((await withBasic(theirs)).status).toBe(401);
     expect((await withBasic(client)).status).toBe(200);
   });
 

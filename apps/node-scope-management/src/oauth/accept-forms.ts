@@ -1,3 +1,4 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { TOKEN_PATH } from './oauth-error.js';
 
@@ -15,7 +16,7 @@ export function acceptForms(server: FastifyInstance): void {
     (request, body, done) => {
       if (request.routeOptions.url === `/${TOKEN_PATH}`)
         return done(null, new URLSearchParams(body));
-      return done(Object.assign(new Error('Unsupported Media Type'), { statusCode: 415 }));
+      return done(new UnsupportedMediaTypeException());
     },
   );
 }
