@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema } from 'graphql';
-import { graphqlEndpoint, overHttp } from '@bastion/testing';
+import { graphqlEndpoint, overNetwork } from '@bastion/testing';
 import { SCHEMA_FILE } from '../src/api-schema.js';
 import { graphqlWalls } from './walls/graphql-fields.js';
 import { WalledService } from './walls/walled-service.js';
@@ -29,7 +29,7 @@ describe('a change that is meant for a version', () => {
   });
 
   it.each(versioned.map(({ name }) => name))('is refused by %s at any other', async (name) => {
-    const send = overHttp(walled.service.url);
+    const send = overNetwork(walled.service.url);
     const endpoint = graphqlEndpoint(`Mutation.${name}`, walled.schema, walls, send);
     const { OWN: token } = walled.tenants.tokens;
     const args = await endpoint.sample();
