@@ -52,7 +52,7 @@ function isForbidden({ body }: Answer): boolean {
 
 describe('the permission that a field takes', () => {
   it.each(Object.entries(documented))('of %s is %s', async (field, said) => {
-    const [needed = ''] = said.split(' ');
+    const [needed = ''] = said.split(/[ ,]/);
     const endpoint = graphqlEndpoint(field, walled.schema, walls, overNetwork(walled.service.url));
     const others = API_PERMISSIONS.filter((permission) => permission !== needed);
     const without = await holderOf(`no-${needed}`, others);
