@@ -18,6 +18,7 @@ export {
   EMPTY_FACTS_DIGEST,
   type HashText,
 } from './facts-digest.js';
+export { isPrivilegedRole, privilegedRoleIds } from './privileged-role.js';
 export { isPermission, permissionCovers } from './permission.js';
 export { placeOf, resourceKey, resourceOfKey } from './resource-key.js';
 export { rolePermissions } from './role-permissions.js';
