@@ -3,10 +3,12 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { AssignmentResolver } from './assignment/index.js';
 import { AuditResolver } from './audit/index.js';
+import { CatalogueResolver } from './catalogue/index.js';
 import { GroupMembersResolver, GroupResolver } from './group/index.js';
+import { JobResolver } from './job/index.js';
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
-import { RoleResolver } from './role/index.js';
+import { RoleResolver, RoleVersionsResolver, UnknownPermissionsResolver } from './role/index.js';
 import { ScopeResolver } from './scope/index.js';
 import { ServiceAccountResolver } from './service-account/index.js';
 import { TenantResolver } from './tenant/index.js';
@@ -16,14 +18,18 @@ import { UserResolver } from './user/index.js';
 const RESOLVERS = [
   AssignmentResolver,
   AuditResolver,
+  CatalogueResolver,
   GroupMembersResolver,
   GroupResolver,
+  JobResolver,
   MeResolver,
   ResourceResolver,
   RoleResolver,
+  RoleVersionsResolver,
   ScopeResolver,
   ServiceAccountResolver,
   TenantResolver,
+  UnknownPermissionsResolver,
   UserResolver,
 ];
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { graphqlModule } from '@bastion/platform';
 import { AuditModule } from './audit/index.js';
 import { AssignmentModule } from './assignment/index.js';
+import { CatalogueModule } from './catalogue/index.js';
 import { GroupModule } from './group/index.js';
 import { MeModule } from './me/index.js';
 import { ResourceModule } from './resource/index.js';
@@ -16,7 +17,7 @@ import { UserModule } from './user/index.js';
 class GranteesModule {}
 
 /** What they can be granted, and where. */
-@Module({ imports: [AssignmentModule, ResourceModule, RoleModule, ScopeModule] })
+@Module({ imports: [AssignmentModule, CatalogueModule, ResourceModule, RoleModule, ScopeModule] })
 class GrantsModule {}
 
 /** The GraphQL API. */

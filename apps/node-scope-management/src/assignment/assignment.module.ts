@@ -4,10 +4,19 @@ import { WriteModule } from '../write/index.js';
 import { AssignRoleCommand } from './assign-role.command.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { AssignmentsQuery } from './assignments.query.js';
+import { ChangeAssignmentCommand } from './change-assignment.command.js';
 import { UnassignRoleCommand } from './unassign-role.command.js';
+import { UnassignRolesCommand } from './unassign-roles.command.js';
 
 @Module({
   imports: [FactsModule, WriteModule],
-  providers: [AssignmentResolver, AssignRoleCommand, AssignmentsQuery, UnassignRoleCommand],
+  providers: [
+    AssignmentResolver,
+    AssignRoleCommand,
+    AssignmentsQuery,
+    ChangeAssignmentCommand,
+    UnassignRoleCommand,
+    UnassignRolesCommand,
+  ],
 })
 export class AssignmentModule {}

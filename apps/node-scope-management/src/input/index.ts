@@ -1,4 +1,5 @@
 export { changeFields } from './change-fields.js';
+export { conditionSchema } from './condition.js';
 export { descriptionSchema } from './description.js';
 export { resourceReferenceSchema } from './resource-reference.js';
 export { scopeTypeSchema } from './scope-type.js';

@@ -4,7 +4,8 @@ import type { TenantStatus } from '@bastion/policy';
 import { ApiError, parseInput, reasonSchema, tenantIdSchema } from '@bastion/platform';
 import { z } from 'zod';
 import { accepted, type Receipt, TenantWriter } from '../write/index.js';
-import { type Operator, PLATFORM_TENANT, PlatformGate } from './platform-gate.js';
+import { PLATFORM_TENANT } from '../facts/index.js';
+import { type Operator, PlatformGate } from './platform-gate.js';
 import { updateTenantStatus } from './tenant.store.js';
 
 const changeTenantStatusInput = z.object({

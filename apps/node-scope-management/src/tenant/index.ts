@@ -1,6 +1,7 @@
 export { ChangeTenantStatusCommand } from './change-tenant-status.command.js';
 export { CreateTenantCommand } from './create-tenant.command.js';
-export { type Operator, PLATFORM_TENANT, PlatformGate } from './platform-gate.js';
+export { PLATFORM_TENANT } from '../facts/index.js';
+export { type Operator, PlatformGate } from './platform-gate.js';
 export { TenantModule } from './tenant.module.js';
 export { TenantResolver } from './tenant.resolver.js';
 export { listTenants, updateStaleMode, updateTenantStatus } from './tenant.store.js';

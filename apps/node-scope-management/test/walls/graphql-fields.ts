@@ -19,11 +19,14 @@ const page = { first: 20, after: cursorAt(FIRST_ID) };
 /** What has a connection of its own. */
 const CONNECTIONS = [
   'AuditEntry',
+  'BackgroundJob',
   'Group',
   'GroupMember',
   'Resource',
+  'ResourceType',
   'RoleAssignment',
   'Role',
+  'RoleVersion',
   'Scope',
   'ServiceAccount',
   'User',
@@ -59,6 +62,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ...each('OWN_TENANT', [
         'AuditActor',
         'AuditEntry',
+        'BackgroundJob',
         'Group',
         'GroupDeletionPayload',
         'GroupMember',
@@ -68,6 +72,9 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'OwnTenantPayload',
         'AssignedResource',
         'Resource',
+        'CataloguePayload',
+        'ResourceType',
+        'RoleVersion',
         'ResourcePayload',
         'ResourceUnregistrationPayload',
         'Role',
@@ -76,6 +83,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'RolePayload',
         'RoleRetirementPayload',
         'RoleUnassignmentPayload',
+        'RoleUnassignmentsPayload',
         'Scope',
         'ScopeDeletionPayload',
         'ScopePayload',
@@ -86,7 +94,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ]),
       ...each('OWN_TENANT', CONNECTIONS.flatMap(typesOfConnection)),
       ...each('OPERATORS', ['Tenant', ...typesOfConnection('Tenant'), 'TenantPayload']),
-      ...each('NO_TENANT', ['PageInfo']),
+      ...each('NO_TENANT', ['PageInfo', 'ResourceVerb']),
     },
 
     texts: {
@@ -122,12 +130,47 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         () => page,
         async () => [{ field: 'Query.group', args: { id: await own().groupWithMember() } }],
       ),
-      'Query.scopes': byId(() => ({ ...page, filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' } })),
+      'Query.scopes': byId(() => ({
+        ...page,
+        filter: { parentId: own().rootScopeId, search: 'scope', type: 'workspace' },
+      })),
       'Query.roles': byId(() => ({ ...page, filter: { search: 'role', builtIn: false } })),
+      'Query.resourceTypes': byId(() => ({
+        ...{ first: 20, after: cursorAt(FIRST_ID, 'TYPE') },
+        filter: { search: 'type', origin: 'TENANT', deprecated: false },
+      })),
+      'Mutation.registerResourceTypes': byId(() => ({
+        types: [
+          {
+            type: own().newName('type'),
+            description: 'Of the sample',
+            verbs: [{ name: own().newName('verb'), description: 'Does it' }],
+          },
+        ],
+        idempotencyKey: own().newName('key'),
+      })),
+      'Role.versions': byId(
+        () => ({
+          first: 20,
+          after: placeAt({ field: 'VERSION', direction: 'DESC' }, { id: '9', key: '9' }),
+        }),
+        async () => [{ field: 'Query.role', args: { id: await own().changedRole() } }],
+      ),
+      'Mutation.restoreRoleVersion': byId(async () =>
+        change({ roleId: await own().changedRole(), version: 1 }),
+      ),
+      'Query.backgroundJob': byId(async () => ({ id: await own().seed.finishedJob() })),
+      'Query.backgroundJobs': byId(() => ({
+        ...{ first: 20, after: cursorAt(FIRST_ID, 'STARTED') },
+        filter: { finished: true },
+      })),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
         const { resource } = await own().resource();
-        return { ...page, filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' } };
+        return {
+          ...page,
+          filter: { granteeId, roleId, scopeId, resource, effect: 'ALLOW', source: 'manual' },
+        };
       }),
       'Query.resource': byId(async () => ({ resource: (await own().resource()).resource })),
       'Query.resources': byId(() => ({
@@ -136,7 +179,11 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       })),
       'Query.auditEntries': byId(async () => ({
         ...{ first: 20, after: cursorAt('1', 'SEQUENCE') },
-        filter: { operation: 'create-user', target: await own().seed.user(), principalId: own().tenant.adminId },
+        filter: {
+          operation: 'create-user',
+          target: await own().seed.user(),
+          principalId: own().tenant.adminId,
+        },
       })),
 
       'Mutation.createUser': byId(() => create(own().newPerson())),
@@ -235,6 +282,19 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
           reason: 'as the sample says',
         }),
       ),
+      'Mutation.changeAssignment': byId(async () =>
+        change({
+          input: {
+            assignmentId: (await own().grant()).id,
+            validFrom: '2026-01-01T00:00:00Z',
+            validUntil: '2096-01-01T00:00:00Z',
+            condition: 'context.mfa == true',
+          },
+        }),
+      ),
+      'Mutation.unassignRoles': byId(async () =>
+        change({ assignmentIds: [(await own().grant()).id] }),
+      ),
       'Mutation.unassignRole': byId(async () => change({ assignmentId: (await own().grant()).id })),
 
       'Mutation.setTenantStaleMode': byId(() => change({ mode: 'SERVE', maxStaleSeconds: 600 })),
@@ -265,6 +325,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'OwnTenantPayload.tenant',
         'RoleAssignmentPayload.assignment',
         'RolePayload.role',
+        'RoleRetirementPayload.job',
+        'CataloguePayload.resourceTypes',
+        'ResourceType.verbs',
+        'Role.unknownPermissions',
         'ResourcePayload.resource',
         'RoleAssignment.resource',
         'ScopePayload.scope',

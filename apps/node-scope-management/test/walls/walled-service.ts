@@ -72,13 +72,20 @@ const PAGE_ID = 'page-of-beta';
 /** Gives a tenant one of everything, by real commands, and answers what names it. */
 export async function furnish(service: TestService, tenant: TestTenant): Promise<ForeignId[]> {
   const seed = new Seed(service, tenant);
-  const names = { user: 'bea-of-beta', scope: 'scope-of-beta', role: 'role-of-beta' };
+  const names = {
+    user: 'bea-of-beta',
+    scope: 'scope-of-beta',
+    role: 'role-of-beta',
+    type: 'type-of-beta',
+  };
   const user = await seed.user(names.user);
   const scope = await seed.scope(tenant.rootScopeId, { name: names.scope });
   const role = await seed.role(['document:read'], { name: names.role });
   await seed.resource({ type: 'document', id: PAGE_ID }, scope);
   const serviceAccount = await seed.serviceAccount('machine-of-beta');
   const assignment = await seed.assignment(user, role, scope);
+  await seed.changeRole(role, ['document:list']);
+  await seed.resourceTypes([{ type: names.type, verbs: [{ name: 'read' }] }]);
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
   await seed.addMembers(group, [{ kind: 'USER', id: user }]);
   await noteConsumer(service, tenant.id);
@@ -93,6 +100,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     ['a role', role],
     ['a built-in role', await seed.builtInRole('reader')],
     ['a role assignment', assignment],
+    ['a background job', await seed.finishedJob()],
   ] as const;
   return [
     foreignId('a tenant', tenant.id),
