@@ -3,6 +3,7 @@ import { GraphQLSchemaBuilderModule, GraphQLSchemaFactory } from '@nestjs/graphq
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { AssignmentResolver } from './assignment/index.js';
 import { AuditResolver } from './audit/index.js';
+import { CatalogueResolver } from './catalogue/index.js';
 import { ChangesResolver } from './changes/index.js';
 import {
   GroupGroupsResolver,
@@ -11,6 +12,7 @@ import {
   ServiceAccountGroupsResolver,
   UserGroupsResolver,
 } from './group/index.js';
+import { JobResolver } from './job/index.js';
 import {
   KnownAccessesResolver,
   KnownGroupsResolver,
@@ -21,7 +23,7 @@ import {
 } from './known-clients/index.js';
 import { MeResolver } from './me/index.js';
 import { ResourceResolver } from './resource/index.js';
-import { RoleResolver } from './role/index.js';
+import { RoleResolver, RoleVersionsResolver, UnknownPermissionsResolver } from './role/index.js';
 import { ScopeResolver, ScopeTreeResolver } from './scope/index.js';
 import { CredentialResolver, ServiceAccountResolver } from './service-account/index.js';
 import { DeletedTenantsResolver, ManagedTenantsResolver, TenantResolver } from './tenant/index.js';
@@ -31,12 +33,14 @@ import { UserResolver } from './user/index.js';
 const RESOLVERS = [
   AssignmentResolver,
   AuditResolver,
+  CatalogueResolver,
   ChangesResolver,
   CredentialResolver,
   DeletedTenantsResolver,
   GroupGroupsResolver,
   GroupMembersResolver,
   GroupResolver,
+  JobResolver,
   KnownAccessesResolver,
   KnownGroupsResolver,
   KnownScopesResolver,
@@ -47,11 +51,13 @@ const RESOLVERS = [
   PlainGroupResolver,
   ResourceResolver,
   RoleResolver,
+  RoleVersionsResolver,
   ScopeResolver,
   ScopeTreeResolver,
   ServiceAccountGroupsResolver,
   ServiceAccountResolver,
   TenantResolver,
+  UnknownPermissionsResolver,
   UserGroupsResolver,
   UserResolver,
 ];

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphqlApiModule, type GraphqlOptions } from '@bastion/platform';
 import { AuditModule } from './audit/index.js';
 import { AssignmentModule } from './assignment/index.js';
+import { CatalogueModule } from './catalogue/index.js';
 import { ChangesModule } from './changes/index.js';
 import { GroupModule } from './group/index.js';
 import { KnownClientsModule } from './known-clients/index.js';
@@ -19,7 +20,7 @@ import { UserModule } from './user/index.js';
 class GranteesModule {}
 
 /** What they can be granted, and where. */
-@Module({ imports: [AssignmentModule, ResourceModule, RoleModule, ScopeModule] })
+@Module({ imports: [AssignmentModule, CatalogueModule, ResourceModule, RoleModule, ScopeModule] })
 class GrantsModule {}
 
 /** What was done, and what is being done. */

@@ -10,6 +10,14 @@ const ASSIGN = `mutation ($input: AssignRoleInput!) {
 const UNASSIGN = `mutation ($id: ID!, $reason: String) {
   unassignRole(assignmentId: $id, reason: $reason) { revision assignmentId }
 }`;
+const CHANGE = `mutation ($input: ChangeAssignmentInput!, $reason: String, $version: Int) {
+  changeAssignment(input: $input, reason: $reason, expectedVersion: $version) {
+    revision assignment { ${ASSIGNMENT} version }
+  }
+}`;
+const UNASSIGN_ALL = `mutation ($ids: [ID!]!) {
+  unassignRoles(assignmentIds: $ids, reason: "left the team") { revision assignmentIds }
+}`;
 const ONE = `query ($id: ID!) { roleAssignment(id: $id) { ${ASSIGNMENT} } }`;
 const LIST = `query ($filter: RoleAssignmentFilter!) {
   roleAssignments(filter: $filter) { totalCount nodes { id } }
@@ -262,5 +270,70 @@ describe('roleAssignment and roleAssignments', () => {
     expect(await acme.admin.answer(LIST, { filter })).toEqual({
       roleAssignments: { totalCount: 1, nodes: [{ id: wanted }] },
     });
+  });
+});
+
+describe('changeAssignment', () => {
+  it('changes when it counts and why, under the same id, in one revision', async () => {
+    const id = await seed.assignment(await seed.user(), reader, acme.rootScopeId, {
+      validUntil: '2096-01-01T00:00:00.000Z',
+      reason: 'a project',
+    });
+    const was = await acme.admin.answer<{ roleAssignment: object }>(ONE, { id });
+    const input = { assignmentId: id, validUntil: null, condition: 'context.mfa == true' };
+    const { answer, events, audit } = await observer.effectOf(() =>
+      acme.admin.answer(CHANGE, { input, reason: 'a longer project', version: 1 }),
+    );
+    const changed = { validUntil: null, condition: input.condition, reason: 'a longer project' };
+    expect(answer).toMatchObject({
+      changeAssignment: { assignment: { ...was.roleAssignment, ...changed, version: 2 } },
+    });
+    expect(events).toMatchObject([
+      { type: 'role-assigned', assignment: { id, validUntil: null, condition: input.condition } },
+    ]);
+    expect(audit).toMatchObject({
+      operation: 'change-assignment',
+      target: id,
+      changes: [{ before: { id, condition: null } }],
+    });
+
+    const late = await observer.refusalOf(() =>
+      acme.admin.refusal(CHANGE, { input: { assignmentId: id, condition: null }, version: 1 }),
+    );
+    expect(late.extensions.code).toBe('VERSION_MISMATCH');
+  });
+
+  it('is refused to who would give more by it, and to who may not assign there', async () => {
+    const id = await seed.assignment(await seed.user(), reader, acme.rootScopeId, {
+      validUntil: '2096-01-01T00:00:00.000Z',
+    });
+    const longer = { input: { assignmentId: id, validUntil: null } };
+    const giver = await seed.caller(['assignment:write']);
+    const nobody = await seed.caller(['assignment:read']);
+    const refusals = [
+      await observer.refusalOf(() => giver.refusal(CHANGE, longer)),
+      await observer.refusalOf(() => nobody.refusal(CHANGE, longer)),
+    ];
+    expect(refusals.map(({ extensions }) => extensions.code)).toEqual(['ESCALATION', 'FORBIDDEN']);
+  });
+});
+
+describe('unassignRoles', () => {
+  it('takes all of them away in one revision, or none', async () => {
+    const ids = [
+      await seed.assignment(await seed.user(), reader),
+      await seed.assignment(await seed.user(), writer),
+    ];
+    const refused = await observer.refusalOf(() =>
+      acme.admin.refusal(UNASSIGN_ALL, { ids: [...ids, UNKNOWN] }),
+    );
+    expect(refused.extensions.code).toBe('NOT_FOUND');
+    const { answer, events } = await observer.effectOf(() =>
+      acme.admin.answer(UNASSIGN_ALL, { ids }),
+    );
+    expect(answer).toMatchObject({ unassignRoles: { assignmentIds: ids } });
+    expect(events.map(({ type }) => type)).toEqual(['role-unassigned', 'role-unassigned']);
+    const error = await acme.admin.refusal(UNASSIGN_ALL, { ids });
+    expect(error.extensions.code).toBe('NOT_FOUND');
   });
 });

@@ -55,11 +55,9 @@ export function* pathsWokenBy(
 function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path> {
   switch (event.type) {
     case 'role-assigned':
-      return [pathOf(event.assignment)];
-    case 'role-unassigned': {
-      const assignment = snapshot.assignment(event.assignmentId);
-      return assignment ? [pathOf(assignment)] : [];
-    }
+      return pathOfAssignment(snapshot, event.assignment.id);
+    case 'role-unassigned':
+      return pathOfAssignment(snapshot, event.assignmentId);
     case 'member-added':
     case 'member-removed':
       return pathsHeldThrough(snapshot, event.membership.memberId, event.membership.groupId);
@@ -68,10 +66,11 @@ function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path>
       return pathsFromAbove(snapshot, event.scope.id);
     case 'resource-moved':
       return pathsFromAbove(snapshot, resourceKey(event.resource));
+    case 'role-created':
     case 'role-changed':
-      return [...rolesContaining(snapshot, event.role.id)]
-        .flatMap((roleId) => snapshot.assignmentsOfRole(roleId))
-        .map(pathOf);
+      return pathsByRole(snapshot, event.role.id);
+    case 'role-retired':
+      return pathsByRole(snapshot, event.roleId);
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
@@ -85,12 +84,23 @@ function allPathsThrough(event: AccessEvent, snapshot: Snapshot): Iterable<Path>
     case 'scope-deleted':
     case 'resource-registered':
     case 'resource-unregistered':
-    case 'role-created':
-    case 'role-retired':
       // What is new has nothing yet, and what hung on the deleted went by events of its own. A resource
       // is reached from its scope whether it is registered there or not.
       return [];
   }
+}
+
+/** A role may be gone before its assignments are, and come back to some that are left. */
+function pathsByRole(snapshot: Snapshot, roleId: string): Path[] {
+  return [...rolesContaining(snapshot, roleId)]
+    .flatMap((id) => snapshot.assignmentsOfRole(id))
+    .map(pathOf);
+}
+
+/** As the assignment is in the snapshot: an event may put another one in its place. */
+function pathOfAssignment(snapshot: Snapshot, id: string): Path[] {
+  const assignment = snapshot.assignment(id);
+  return assignment ? [pathOf(assignment)] : [];
 }
 
 function pathOf(assignment: RoleAssignmentFact): Path {

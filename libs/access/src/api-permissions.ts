@@ -20,6 +20,8 @@ export const API_PERMISSIONS = [
   'resource:write',
   'role:read',
   'role:write',
+  /** To say which resource types and verbs there are; not to give anybody any of them. */
+  'catalogue:write',
   'assignment:read',
   'assignment:write',
   /** To give in a scope what one does not hold there: the exemption from the escalation rule. */

@@ -3,7 +3,7 @@ import type { TenantBuilder } from '@bastion/testing';
 import { assign, member, NOON, tenant } from '../test/escalation-tenant.js';
 import { by, byOperator, outcomeOf } from '../test/write-context.js';
 import type { Plan, WriteContext } from './plan.js';
-import { planUnassignRole } from './plan-assignment.js';
+import { planChangeAssignment, planUnassignRole, planUnassignRoles } from './plan-assignment.js';
 import { planAddMembers, planDeleteGroup, planRemoveMembers } from './plan-group.js';
 import { planChangePrincipalStatus } from './plan-principal.js';
 import { planMoveResource, planUnregisterResource } from './plan-resource.js';
@@ -136,6 +136,51 @@ const FORMS: Form[] = [
     'a deny lifted',
     (t) => t.deny('bob', 'reader', 'ws', { id: 'deny', reach: 'SELF' }),
     (c) => planUnassignRole(c, { assignmentId: 'deny' }),
+    readOn('ws'),
+  ],
+  [
+    'a longer grant',
+    (t) => t.assign('bob', 'reader', 'ws', { id: 'held', reach: 'SELF', validUntil: NOON }),
+    (c) => planChangeAssignment(c, { assignmentId: 'held', validUntil: 2 * NOON }),
+    readOn('ws'),
+  ],
+  [
+    'an earlier grant',
+    (t) => t.assign('bob', 'reader', 'ws', { id: 'held', reach: 'SELF', validFrom: NOON }),
+    (c) => planChangeAssignment(c, { assignmentId: 'held', validFrom: null }),
+    readOn('ws'),
+  ],
+  [
+    'a shorter deny',
+    (t) => t.deny('inner', 'reader', 'ws', { id: 'held', reach: 'SELF' }),
+    (c) => planChangeAssignment(c, { assignmentId: 'held', validUntil: NOON }),
+    readOn('ws'),
+  ],
+  [
+    'a later deny',
+    (t) => t.deny('bob', 'reader', 'ws', { id: 'held', reach: 'SELF' }),
+    (c) => planChangeAssignment(c, { assignmentId: 'held', validFrom: NOON }),
+    readOn('ws'),
+  ],
+  [
+    'a grant under another condition',
+    (t) => t.assign('bob', 'reader', 'ws', { id: 'held', reach: 'SELF', condition: 'false' }),
+    (c) => planChangeAssignment(c, { assignmentId: 'held', condition: 'true' }),
+    readOn('ws'),
+  ],
+  [
+    'a deny that gets a condition',
+    (t) => t.deny('bob', 'reader', 'ws', { id: 'held', reach: 'SELF' }),
+    (c) => planChangeAssignment(c, { assignmentId: 'held', condition: 'context.mfa' }),
+    readOn('ws'),
+  ],
+  [
+    'denies lifted together',
+    (t) =>
+      t
+        .deny('carl', 'nothing', 'ws', { id: 'other' })
+        .deny('bob', 'reader', 'ws', { id: 'deny', reach: 'SELF' }),
+    (c) => planUnassignRoles(c, { assignmentIds: ['other', 'deny'] }),
     readOn('ws'),
   ],
   [

@@ -90,14 +90,18 @@ describe('Everyone', () => {
 
   it('is never deleted, and its id never used again', () => {
     const context = byOperator(office());
-    expect(outcomeOf(planDeleteGroup(context, { groupId: EVERYONE, managedBy: null }))).toBe('BUILT_IN_GROUP');
+    expect(outcomeOf(planDeleteGroup(context, { groupId: EVERYONE, managedBy: null }))).toBe(
+      'BUILT_IN_GROUP',
+    );
     expect(outcomeOf(planCreateGroup(context, { id: EVERYONE }))).toBe('ALREADY_EXISTS');
     expect(outcomeOf(planCreateUser(context, user(EVERYONE)))).toBe('ALREADY_EXISTS');
   });
 
   it('is not shown to who may not write groups', () => {
     const context = by('bob', office());
-    expect(outcomeOf(planDeleteGroup(context, { groupId: EVERYONE, managedBy: null }))).toBe('FORBIDDEN');
+    expect(outcomeOf(planDeleteGroup(context, { groupId: EVERYONE, managedBy: null }))).toBe(
+      'FORBIDDEN',
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 import type { TenantBuilder } from '@bastion/testing';
-import { assign, member, tenant } from '../test/escalation-tenant.js';
+import { assign, member, NOON, tenant } from '../test/escalation-tenant.js';
 import { by, outcomeOf } from '../test/write-context.js';
 import type { Plan, WriteContext } from './plan.js';
-import { planUnassignRole } from './plan-assignment.js';
+import { planChangeAssignment, planUnassignRole } from './plan-assignment.js';
 import { planAddMembers, planRemoveMembers } from './plan-group.js';
 import { planChangePrincipalStatus } from './plan-principal.js';
 import { settle } from './settle.js';
@@ -36,6 +36,21 @@ describe('another condition in the place of one', () => {
   });
 });
 
+describe('a longer grant', () => {
+  const held = { id: 'held', validUntil: NOON };
+  const longer = (context: WriteContext) =>
+    planChangeAssignment(context, { assignmentId: 'held', validUntil: 2 * NOON });
+
+  it.each([
+    ['for the time that is new', { validFrom: NOON - 10 }, 'ACCEPTED'],
+    ['for part of the time that is new', { validFrom: NOON }, 'ESCALATION'],
+    ['for too short a time', { validUntil: 2 * NOON - 1 }, 'ESCALATION'],
+  ])('is given by who holds it %s', (_, own, outcome) => {
+    const facts = tenant().assign('bob', 'reader', 'ws', held).assign('will', 'reader', 'ws', own);
+    expect(outcomeOf(longer(by('will', facts)))).toBe(outcome);
+  });
+});
+
 describe('what opens nothing', () => {
   it.each<[string, (tenant: TenantBuilder) => TenantBuilder, (context: WriteContext) => Plan]>([
     ['a deny', (t) => t, assign({ effect: 'DENY', reach: 'SUBTREE' })],
@@ -43,6 +58,21 @@ describe('what opens nothing', () => {
       'a grant taken away',
       (t) => t.assign('bob', 'reader', 'ws', { id: 'a' }),
       (c) => planUnassignRole(c, { assignmentId: 'a' }),
+    ],
+    [
+      'a grant that ends sooner',
+      (t) => t.assign('bob', 'reader', 'ws', { id: 'a' }),
+      (c) => planChangeAssignment(c, { assignmentId: 'a', validUntil: NOON }),
+    ],
+    [
+      'a grant that begins later, under a condition',
+      (t) => t.assign('bob', 'reader', 'ws', { id: 'a' }),
+      (c) => planChangeAssignment(c, { assignmentId: 'a', validFrom: NOON, condition: 'true' }),
+    ],
+    [
+      'a deny that lasts longer, without its condition',
+      (t) => t.deny('bob', 'reader', 'ws', { id: 'a', validUntil: NOON, condition: 'true' }),
+      (c) => planChangeAssignment(c, { assignmentId: 'a', validUntil: null, condition: null }),
     ],
     [
       'a second source of a membership',

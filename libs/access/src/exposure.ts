@@ -4,12 +4,13 @@ import {
   placeOf,
   rolePermissions,
   type AccessEvent,
+  type RoleAssignmentFact,
   type Snapshot,
   type TimeInterval,
 } from '@bastion/policy';
 import { pathsThrough, pathsWokenBy, type Path } from './affected-paths.js';
 import { hasGroup, isAlikeToAll } from './grantee.js';
-import { countsDuring, type Window } from './validity-window.js';
+import { countsDuring, without, type Window } from './validity-window.js';
 
 /**
  * How far down the tree something goes from a scope: that scope alone, what inherits from it, or
@@ -31,7 +32,8 @@ export interface Exposure {
 }
 
 /**
- * What a write opens to anyone: the grants that newly count and the denies that no longer do.
+ * What a write opens to anyone: the grants that newly count and the denies that no longer do, be it
+ * for some of the time to come.
  *
  * A decision depends on paths from holder by assignment to scope. So a write can turn a decision
  * into an ALLOW in three ways only: a grant's path is there after it and was not before; a deny's
@@ -64,10 +66,22 @@ export function exposures(
     if (wholly.has(key) || !during || !isOpenToAnyone(before, after, path)) return;
     const effect = effectOf(tree, path);
     if (!effect) return;
-    const permissions = missing(effect, other && effectOf(other, path));
-    if (permissions.length === 0) return;
-    if (permissions.length === effect.permissions.length) wholly.add(key);
-    found.push({ permissions, scopeId, spread: effect.spread, tree, during, isOfEveryone });
+    const { spread } = effect;
+    const known = other && effectOf(other, path);
+    const permissions = missing(effect, known);
+    if (permissions.length > 0)
+      found.push({ permissions, scopeId, spread, tree, during, isOfEveryone });
+    if (permissions.length === effect.permissions.length) {
+      wholly.add(key);
+      return;
+    }
+    // What the other gives just as far, but at another time.
+    for (const longer of without(during, known && countsDuring(known.assignment, time))) {
+      found.push({
+        ...{ permissions: effect.permissions, scopeId, spread, tree },
+        ...{ during: longer, isOfEveryone },
+      });
+    }
   };
   for (const event of events) {
     for (const path of pathsThrough(event, after, 'ALLOW')) compare(path, after, before);
@@ -95,31 +109,33 @@ function isThroughout(before: Snapshot, after: Snapshot, scopeId: string): boole
 interface PathEffect {
   readonly permissions: readonly string[];
   readonly spread: Spread;
-  readonly condition: string | null;
+  /** As it is in the snapshot. */
+  readonly assignment: RoleAssignmentFact;
 }
 
 /** What the holder has by the path, in its scope and below; undefined: nothing. */
 function effectOf(snapshot: Snapshot, path: Path): PathEffect | undefined {
   const { holderId, assignment, scopeId } = path;
-  const { granteeId, roleId, reach, effect } = assignment;
   const held = snapshot.assignment(assignment.id);
-  if (!held) return undefined;
+  if (held?.effect !== assignment.effect) return undefined;
+  const { granteeId, roleId, reach, effect } = held;
   if (granteeId !== holderId && !snapshot.groupsContaining(holderId).has(granteeId))
     return undefined;
-  if (assignmentReaches(snapshot, assignment, placeOf(scopeId)) !== 'REACHES') return undefined;
+  if (assignmentReaches(snapshot, held, placeOf(scopeId)) !== 'REACHES') return undefined;
   const passesCuts = effect === 'DENY' || snapshot.role(roleId)?.piercing === true;
   return {
     permissions: [...rolePermissions(snapshot, roleId)],
     spread:
       reach === 'SELF' || placeOf(scopeId).resource ? 'SPOT' : passesCuts ? 'DEEP' : 'INHERITING',
-    condition: held.condition,
+    assignment: held,
   };
 }
 
 /** The permissions of an effect that another one does not give just as far and as often. */
 function missing(effect: PathEffect, other: PathEffect | undefined): readonly string[] {
   const asFar = other && (other.spread === effect.spread || other.spread === 'DEEP');
-  const asOften = other && (other.condition === null || other.condition === effect.condition);
+  const { condition } = effect.assignment;
+  const asOften = [null, condition].includes(other?.assignment.condition ?? null);
   if (!asFar || !asOften) return effect.permissions;
   return effect.permissions.filter(
     (permission) => !other.permissions.some((held) => permissionCovers(held, permission)),

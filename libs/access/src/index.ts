@@ -6,6 +6,14 @@ export {
   type BuiltInRole,
   type BuiltInRoleKey,
 } from './built-in-roles.js';
+export {
+  refuseTypes,
+  registered,
+  type CatalogueEntry,
+  type RegisteredType,
+  type RegisteredVerb,
+} from './catalogue.js';
+export { SHIPPED_CATALOGUE } from './shipped-catalogue.js';
 export { hasAdministrator } from './last-admin.js';
 export { LIMITS } from './limits.js';
 export type { Accepted, Actor, Plan, Rejected, TenantLimits, WriteContext } from './plan.js';

@@ -2,7 +2,12 @@ import { tenantFacts, type TenantBuilder } from '@bastion/testing';
 import { byOperator, company, NOW, outcomeOf } from '../test/write-context.js';
 import { hasAdministrator } from './last-admin.js';
 import type { Plan, WriteContext } from './plan.js';
-import { planAssignRole, planUnassignRole } from './plan-assignment.js';
+import {
+  planAssignRole,
+  planChangeAssignment,
+  planUnassignRole,
+  planUnassignRoles,
+} from './plan-assignment.js';
 import { planAddMembers, planDeleteGroup, planRemoveMembers } from './plan-group.js';
 import { planChangePrincipalStatus } from './plan-principal.js';
 import { planChangeRole, planRetireRole } from './plan-role.js';
@@ -41,6 +46,19 @@ const bob = { groupId: 'staff', members: [{ kind: 'USER', id: 'bob' }], source: 
 
 const WAYS: [string, (context: WriteContext) => Plan][] = [
   ['unassigning the role', (c) => planUnassignRole(c, { assignmentId: 'grant' })],
+  [
+    'letting the assignment end',
+    (c) => planChangeAssignment(c, { assignmentId: 'grant', validUntil: 50_000 }),
+  ],
+  [
+    'putting the assignment off',
+    (c) => planChangeAssignment(c, { assignmentId: 'grant', validFrom: 50_000 }),
+  ],
+  [
+    'a condition on the assignment',
+    (c) => planChangeAssignment(c, { assignmentId: 'grant', condition: 'true' }),
+  ],
+  ['unassigning several', (c) => planUnassignRoles(c, { assignmentIds: ['grant'] })],
   ['suspending', (c) => planChangePrincipalStatus(c, { principalId: 'bob', status: 'SUSPENDED' })],
   [
     'deprovisioning',

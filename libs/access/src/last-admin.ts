@@ -22,7 +22,7 @@ export function refuseLastAdmin(
   after: Snapshot,
   events: readonly AccessEvent[],
 ): Rejected | undefined {
-  if (!events.some(mayUnseat)) return undefined;
+  if (!events.some((event) => mayUnseat(before, event))) return undefined;
   if (connection !== undefined && events.some(isStatusChange)) return undefined;
   if (hasAdministrator(after, time) || !hasAdministrator(before, time)) return undefined;
   return reject('LAST_ADMIN', 'This would leave the tenant without an administrator.');
@@ -97,10 +97,11 @@ function* principalsIn(snapshot: Snapshot, granteeId: string): Iterable<Principa
 }
 
 /** Whether an event of this kind can cost anyone the administration. */
-function mayUnseat(event: AccessEvent): boolean {
+function mayUnseat(before: Snapshot, event: AccessEvent): boolean {
   switch (event.type) {
     case 'principal-status-changed':
     case 'role-unassigned':
+    case 'role-created':
     case 'role-changed':
     case 'role-retired':
     case 'member-added':
@@ -108,7 +109,9 @@ function mayUnseat(event: AccessEvent): boolean {
     case 'group-deleted':
       return true;
     case 'role-assigned':
-      return event.assignment.effect === 'DENY';
+      return (
+        event.assignment.effect === 'DENY' || before.assignment(event.assignment.id) !== undefined
+      );
     case 'tenant-created':
     case 'tenant-suspended':
     case 'tenant-resumed':
@@ -123,7 +126,6 @@ function mayUnseat(event: AccessEvent): boolean {
     case 'resource-registered':
     case 'resource-moved':
     case 'resource-unregistered':
-    case 'role-created':
       return false;
   }
 }

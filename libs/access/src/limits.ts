@@ -26,12 +26,15 @@ export const LIMITS = {
   permissionsPerRole: 500,
   includesPerRole: 100,
   scopeTypesPerRole: 50,
+  typesPerService: 200,
+  verbsPerType: 50,
   membersPerCall: 1000,
   /** Of the scopes that are created, moved or granted on in one call, and of paths; how deep a path goes. */
   scopesPerCall: 1000,
   pathsPerCall: 500,
   pathDepth: 50,
-  assignmentsPerCall: 500,
+  /** As many as one change set carries with ease. */
+  assignmentsPerCall: 1000,
   /** Below the lease that replicas have by default, nothing would ever be served. */
   leastStaleMs: 5_000,
   mostStaleMs: 24 * 60 * 60 * 1000,

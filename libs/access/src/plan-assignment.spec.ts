@@ -1,5 +1,12 @@
-import { accepted, by, company, NOW, outcomeOf } from '../test/write-context.js';
-import { planAssignRole, planUnassignRole, type AssignRole } from './plan-assignment.js';
+import { accepted, by, company, NOW, outcomeOf, withoutRole } from '../test/write-context.js';
+import {
+  planAssignRole,
+  planChangeAssignment,
+  planUnassignRole,
+  planUnassignRoles,
+  type AssignRole,
+  type ChangeAssignment,
+} from './plan-assignment.js';
 
 const tenant = () =>
   company()
@@ -110,5 +117,78 @@ describe('planUnassignRole', () => {
     const plan = planUnassignRole(by('ada', tenant()), { assignmentId });
     expect(outcomeOf(plan)).toBe(outcome);
     if (plan.ok) expect(plan.after.assignment(assignmentId)).toBeUndefined();
+  });
+});
+
+describe('planChangeAssignment', () => {
+  const change = (assignmentId: string, changes: Omit<ChangeAssignment, 'assignmentId'>) =>
+    planChangeAssignment(by('ada', tenant()), { assignmentId, ...changes });
+
+  it.each<[string, string, Omit<ChangeAssignment, 'assignmentId'>, string]>([
+    ['an unknown assignment', 'none', {}, 'NOT_FOUND'],
+    ['by hand, what a connection assigned', 'synced', {}, 'MANAGED_BY_CONNECTION'],
+    ['an end that may be past', 'first', { validUntil: NOW.latest }, 'INVALID_VALIDITY'],
+    ['a beginning behind the end', 'first', { validFrom: 6_000 }, 'INVALID_VALIDITY'],
+    ['what is no condition', 'first', { condition: 'context.' }, 'INVALID_CONDITION'],
+    ['another end', 'first', { validUntil: 6_000 }, 'ACCEPTED'],
+    ['a condition of one that is over', 'over', { condition: 'true' }, 'ACCEPTED'],
+    ['one of a role that is gone', 'orphan', { condition: 'true' }, 'NOT_FOUND'],
+  ])('answers for %s', (_, assignmentId, changes, outcome) => {
+    const facts = tenant()
+      .role('old', ['document:read'])
+      .assign('bob', 'reader', 'root', { id: 'over', validUntil: 500 })
+      .assign('bob', 'old', 'root', { id: 'orphan' });
+    const plan = planChangeAssignment(by('ada', withoutRole('old', facts)), {
+      assignmentId,
+      ...changes,
+    });
+    expect(outcomeOf(plan)).toBe(outcome);
+  });
+
+  it('puts the changed one in the place of what was, under the same id, in one event', () => {
+    const { events, after } = accepted(change('first', { validFrom: 2_000, validUntil: null }));
+    const assignment = {
+      ...tenant().snapshot().assignment('first'),
+      validFrom: 2_000,
+      validUntil: null,
+    };
+    expect(events).toEqual([{ type: 'role-assigned', assignment }]);
+    expect(after.assignment('first')).toEqual(assignment);
+  });
+
+  it('of nothing is no event', () => {
+    expect(accepted(change('first', { validUntil: 5_000 })).events).toEqual([]);
+    expect(accepted(change('first', {})).events).toEqual([]);
+  });
+});
+
+describe('planUnassignRoles', () => {
+  it.each([
+    ['some', ['first', 'more', 'first'], 'ACCEPTED'],
+    ['none', [], 'INVALID_INPUT'],
+    ['1,001', Array.from({ length: 1_001 }, () => 'first'), 'INVALID_INPUT'],
+    ['an unknown one among them', ['first', 'none'], 'NOT_FOUND'],
+    ["a connection's among them", ['first', 'synced'], 'MANAGED_BY_CONNECTION'],
+  ])('answers for %s', (_, assignmentIds, outcome) => {
+    const facts = tenant().deny('bob', 'reader', 'ws', { id: 'more' });
+    const plan = planUnassignRoles(by('ada', facts), { assignmentIds });
+    expect(outcomeOf(plan)).toBe(outcome);
+    if (!plan.ok) return;
+    expect(plan.events).toEqual([
+      { type: 'role-unassigned', assignmentId: 'first' },
+      { type: 'role-unassigned', assignmentId: 'more' },
+    ]);
+  });
+
+  it('asks for the right at the scope of each', () => {
+    const facts = tenant()
+      .role('assigner', ['assignment:write', 'document:*'])
+      .user('ann')
+      .assign('ann', 'assigner', 'ws')
+      .assign('bob', 'reader', 'root', { id: 'above' });
+    const unassign = (assignmentIds: string[]) =>
+      outcomeOf(planUnassignRoles(by('ann', facts), { assignmentIds }));
+    expect(unassign(['first'])).toBe('ACCEPTED');
+    expect(unassign(['first', 'above'])).toBe('FORBIDDEN');
   });
 });

@@ -1,12 +1,8 @@
-import {
-  flawOfCondition,
-  placeOf,
-  type RoleAssignmentFact,
-  type Snapshot,
-  type TimeInterval,
-} from '@bastion/policy';
+import { placeOf, type RoleAssignmentFact, type Snapshot } from '@bastion/policy';
 import { authorizeAt, refuseForeignSource } from './authorize.js';
+import { endAssignments } from './cascade.js';
 import { refuseGrantee } from './grantee.js';
+import { LIMITS, refuseSize } from './limits.js';
 import {
   alreadyExists,
   notFound,
@@ -16,6 +12,7 @@ import {
   type WriteContext,
 } from './plan.js';
 import { settle } from './settle.js';
+import { refuseCondition, refuseValidity, type Terms } from './terms.js';
 
 /** Who gets or is denied which role where. Times in epoch milliseconds. */
 export interface AssignRole extends RoleAssignmentFact {
@@ -23,8 +20,17 @@ export interface AssignRole extends RoleAssignmentFact {
   readonly underScopeId?: string | undefined;
 }
 
+/** What is left out stays as it is. */
+export interface ChangeAssignment extends Partial<Terms> {
+  readonly assignmentId: string;
+}
+
 export interface UnassignRole {
   readonly assignmentId: string;
+}
+
+export interface UnassignRoles {
+  readonly assignmentIds: readonly string[];
 }
 
 /**
@@ -55,16 +61,67 @@ export function planAssignRole(context: WriteContext, assignment: AssignRole): P
 }
 
 /**
- * Asked for at the assignment's scope. Refused with FORBIDDEN, NOT_FOUND, MANAGED_BY_CONNECTION,
- * LAST_ADMIN; ESCALATION for a deny of what the actor lacks.
+ * Lets it count at other times or under another condition; who has which role where stays. Refused
+ * with FORBIDDEN, NOT_FOUND, MANAGED_BY_CONNECTION, INVALID_VALIDITY, INVALID_CONDITION; ESCALATION
+ * for a grant that counts when it did not and for a deny that no longer does, LAST_ADMIN.
  */
-export function planUnassignRole(context: WriteContext, { assignmentId }: UnassignRole): Plan {
-  const assignment = context.before.assignment(assignmentId);
-  if (!assignment) return notFound('assignment');
+export function planChangeAssignment(
+  context: WriteContext,
+  { assignmentId, ...changes }: ChangeAssignment,
+): Plan {
+  const { before, time } = context;
+  const found = living(before, assignmentId);
+  if (!found) return notFound('assignment');
+  const { validFrom = found.validFrom, validUntil = found.validUntil } = changes;
+  const { condition = found.condition } = changes;
+  const assignment = { ...found, validFrom, validUntil, condition };
+  const staysAsLong = validFrom === found.validFrom && validUntil === found.validUntil;
   const refused =
-    authorizeAt(context, 'assignment:write', assignment.scopeId) ??
-    refuseForeignSource(context, assignment.source);
-  return refused ?? settle(context, [{ type: 'role-unassigned', assignmentId }]);
+    refuseChange(context, found) ??
+    (staysAsLong ? undefined : refuseValidity(assignment, time)) ??
+    refuseCondition(assignment);
+  if (refused) return refused;
+  if (staysAsLong && condition === found.condition) return settle(context, []);
+  // INVARIANT: one event that takes the place of what was. Between an end and a new beginning, a
+  // deny would be gone.
+  return settle(context, [{ type: 'role-assigned', assignment }]);
+}
+
+/** As {@link planUnassignRoles}, for one. */
+export function planUnassignRole(context: WriteContext, { assignmentId }: UnassignRole): Plan {
+  return planUnassignRoles(context, { assignmentIds: [assignmentId] });
+}
+
+/**
+ * All of them or none; duplicates count once. Asked for at the scope of each. Refused with FORBIDDEN,
+ * INVALID_INPUT, NOT_FOUND, MANAGED_BY_CONNECTION, LAST_ADMIN; ESCALATION for a deny of what the
+ * actor lacks.
+ */
+export function planUnassignRoles(context: WriteContext, { assignmentIds }: UnassignRoles): Plan {
+  const refused = refuseSize('assignmentIds', assignmentIds, LIMITS.assignmentsPerCall);
+  if (refused) return refused;
+  const assignments: RoleAssignmentFact[] = [];
+  for (const id of new Set(assignmentIds)) {
+    const assignment = living(context.before, id);
+    if (!assignment) return notFound('assignment');
+    const refusedOne = refuseChange(context, assignment);
+    if (refusedOne) return refusedOne;
+    assignments.push(assignment);
+  }
+  return settle(context, endAssignments(assignments));
+}
+
+/** One of a role that has been retired is gone for everybody, though its end may still be to come. */
+function living(before: Snapshot, id: string): RoleAssignmentFact | undefined {
+  const assignment = before.assignment(id);
+  return assignment && before.role(assignment.roleId) && assignment;
+}
+
+function refuseChange(
+  context: WriteContext,
+  { scopeId, source }: RoleAssignmentFact,
+): Rejected | undefined {
+  return authorizeAt(context, 'assignment:write', scopeId) ?? refuseForeignSource(context, source);
 }
 
 function refuseElsewhere(
@@ -82,33 +139,6 @@ function refuseRole(before: Snapshot, roleId: string, scopeType: string): Reject
   if (role.assignableOn.length === 0 || role.assignableOn.includes(scopeType)) return undefined;
   return reject('ROLE_NOT_ASSIGNABLE_HERE', `The role is not for what is of type ${scopeType}.`, {
     scopeType,
-  });
-}
-
-function refuseValidity(
-  { validFrom, validUntil }: AssignRole,
-  time: TimeInterval,
-): Rejected | undefined {
-  const invalid = (message: string): Rejected => reject('INVALID_VALIDITY', message);
-  for (const instant of [validFrom, validUntil]) {
-    if (instant !== null && !Number.isSafeInteger(instant)) {
-      return invalid('validFrom and validUntil are whole milliseconds since 1970.');
-    }
-  }
-  if (validUntil === null) return undefined;
-  if (validFrom !== null && validUntil <= validFrom) {
-    return invalid('validUntil is not after validFrom.');
-  }
-  return validUntil <= time.latest ? invalid('validUntil is past already.') : undefined;
-}
-
-function refuseCondition({ condition }: AssignRole): Rejected | undefined {
-  const flaw = condition === null ? undefined : flawOfCondition(condition);
-  if (flaw === undefined) return undefined;
-  const { problem, offset } = flaw;
-  return reject('INVALID_CONDITION', `The condition is not valid: ${flaw.message}.`, {
-    problem,
-    offset,
   });
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@bastion/policy';
 import type { TenantBuilder } from '@bastion/testing';
 import { giveAll } from '../test/naive-restore.js';
-import { company, NOW } from '../test/write-context.js';
+import { company, NOW, withoutRole } from '../test/write-context.js';
 import { planRestore, type RestorePlan } from './plan-restore.js';
 
 /** What the witness saw end; null: its history does not reach back to the restored point. */
@@ -22,12 +22,12 @@ type Ended = {
 
 function restore(
   owner: TenantBuilder | Snapshot,
-  witness: TenantBuilder,
+  witness: TenantBuilder | Snapshot,
   ended: Ended = {},
 ): RestorePlan {
   return planRestore({
     owner: 'snapshot' in owner ? owner.snapshot() : owner,
-    witness: witness.snapshot(),
+    witness: 'snapshot' in witness ? witness.snapshot() : witness,
     ended: ended && {
       assignmentIds: new Set(ended.assignments),
       memberships: ended.memberships ?? [],
@@ -72,6 +72,35 @@ describe('planRestore, nothing written since the restore', () => {
     expect(events).toEqual([{ type: 'role-unassigned', assignmentId: 'bob-reads' }]);
     expect(may(after, 'bob', 'document:read', 'ws')).toBe(false);
     expect(grants).toEqual([]);
+  });
+
+  it('ends what is left of a role that was being retired, and gives none of it back', () => {
+    const backup = withBob()
+      .role('old', ['document:read'])
+      .assign('bob', 'old', 'ws', { id: 'grant' })
+      .deny('bob', 'old', 'vault', { id: 'deny' });
+    const witness = withoutRole('old', backup);
+    for (const owner of [backup.snapshot(), witness]) {
+      const { after, grants } = restore(owner, witness, { roles: ['old'] });
+      expect(after.assignment('grant')).toBeUndefined();
+      expect(grants.filter(({ kind }) => kind !== 'deny')).toEqual([]);
+      const given = giveAll(after, grants);
+      const { after: settled } = restore(given, witness, { roles: ['old'] });
+      expect([settled.role('old'), settled.assignmentsOf('bob')]).toEqual([undefined, []]);
+    }
+  });
+
+  it('keeps a deny as it was found where the witness had it counting less, until it is given', () => {
+    const deny = { id: 'deny', validUntil: 50_000 };
+    const witness = withBob().deny('bob', 'reader', 'ws', deny);
+    const { after, grants } = restore(
+      withBob().deny('bob', 'reader', 'ws', { id: 'deny' }),
+      witness,
+    );
+    expect(after.assignment('deny')?.validUntil).toBe(null);
+    expect(grants).toMatchObject([{ kind: 'deny', assignment: { id: 'deny', validUntil: null } }]);
+    const { after: settled } = restore(giveAll(after, grants), witness);
+    expect(settled.assignment('deny')?.validUntil).toBe(50_000);
   });
 
   it('takes a person out of a group again', () => {

@@ -89,6 +89,33 @@ describe('planChangeRole', () => {
     expect(outcomeOf(change(roleId, changes))).toBe(outcome);
   });
 
+  it.each<[string, string[], string]>([
+    ['what all its assignments are on', ['workspace', 'document'], 'ACCEPTED'],
+    ['what some are on', ['workspace'], 'ROLE_NOT_ASSIGNABLE_HERE'],
+    ['anything', [], 'ACCEPTED'],
+  ])('narrows where a role may be assigned to %s', (_, assignableOn, outcome) => {
+    const tenant = roles()
+      .scope('ws', { type: 'workspace' })
+      .resource('document:42', 'ws')
+      .user('bob')
+      .assign('bob', 'reader', 'ws')
+      .deny('bob', 'reader', 'document:42');
+    const plan = planChangeRole(by('ada', tenant), {
+      ...{ roleId: 'reader', builtIn: false, assignableOn },
+    });
+    expect(outcomeOf(plan)).toBe(outcome);
+    if (!plan.ok) expect(plan.rejection.details).toEqual({ assignments: 1 });
+  });
+
+  it('changes the rest of a role that is assigned where it may not be', () => {
+    const tenant = roles()
+      .role('for-folders', [], { assignableOn: ['folder'] })
+      .user('bob')
+      .assign('bob', 'for-folders', 'root');
+    const change = { roleId: 'for-folders', builtIn: false, privileged: true };
+    expect(outcomeOf(planChangeRole(by('ada', tenant), change))).toBe('ACCEPTED');
+  });
+
   it('leaves as it was what is not named', () => {
     const { after } = accepted(change('editor', { privileged: true }));
     expect(after.role('editor')).toEqual({

@@ -11,6 +11,7 @@ import {
   type WriteContext,
 } from './plan.js';
 import { directIncluders, rolesContaining } from './role-graph.js';
+import { typeOfPlace } from './scope-tree.js';
 import { settle } from './settle.js';
 
 /** A new role of the tenant's own; duplicates in its lists count once. */
@@ -27,6 +28,14 @@ export interface RetireRole {
   readonly roleId: string;
   /** As in {@link ChangeRole}. */
   readonly builtIn: boolean;
+  /** How many assignments may end in the same revision: with more, none does. */
+  readonly mostAtOnce?: number;
+}
+
+export interface EndRetiredAssignments {
+  readonly roleId: string;
+  /** How many of them. */
+  readonly most?: number;
 }
 
 /**
@@ -42,7 +51,8 @@ export function planCreateRole(context: WriteContext, input: CreateRole): Plan {
 
 /**
  * Changes what everyone has who was assigned the role. Refused as {@link planCreateRole}, and with
- * BUILT_IN_ROLE, ESCALATION (also for a deny that shrinks), LAST_ADMIN.
+ * BUILT_IN_ROLE, ROLE_NOT_ASSIGNABLE_HERE while it is assigned where it shall no longer be,
+ * ESCALATION (also for a deny that shrinks), LAST_ADMIN.
  */
 export function planChangeRole(context: WriteContext, input: ChangeRole): Plan {
   const { roleId, builtIn, ...changes } = input;
@@ -51,35 +61,59 @@ export function planChangeRole(context: WriteContext, input: ChangeRole): Plan {
   const role = context.before.role(roleId);
   if (!role) return notFound('role');
   if (builtIn) return builtInRole();
-  return planWrite(context, 'role-changed', {
+  const changed: RoleFact = {
     id: roleId,
     permissions: changes.permissions ?? role.permissions,
     includes: changes.includes ?? role.includes,
     assignableOn: changes.assignableOn ?? role.assignableOn,
     privileged: changes.privileged ?? role.privileged,
     piercing: changes.piercing ?? role.piercing,
-  });
+  };
+  return (
+    refuseAssignedElsewhere(context.before, role, changed) ??
+    planWrite(context, 'role-changed', changed)
+  );
 }
 
 /**
  * Takes its assignments, and its inclusion in other roles, along. Refused with FORBIDDEN,
  * NOT_FOUND, BUILT_IN_ROLE, LAST_ADMIN; ESCALATION when it was denied to someone.
+ *
+ * With more assignments than a revision carries with ease they are left to
+ * {@link planEndRetiredAssignments}. They say nothing any more: the role is gone.
  */
-export function planRetireRole(context: WriteContext, { roleId, builtIn }: RetireRole): Plan {
+export function planRetireRole(
+  context: WriteContext,
+  { roleId, builtIn, mostAtOnce = LIMITS.assignmentsPerCall }: RetireRole,
+): Plan {
   const { before } = context;
   const refused = authorizeAtRoot(context, 'role:write');
   if (refused) return refused;
   if (!before.role(roleId)) return notFound('role');
   if (builtIn) return builtInRole();
+  const assignments = before.assignmentsOfRole(roleId);
   const includersWithout = directIncluders(before, roleId).map((role): AccessEvent => ({
     type: 'role-changed',
     role: { ...role, includes: role.includes.filter((included) => included !== roleId) },
   }));
   return settle(context, [
-    ...endAssignments(before.assignmentsOfRole(roleId)),
+    ...(assignments.length <= mostAtOnce ? endAssignments(assignments) : []),
     ...includersWithout,
     { type: 'role-retired', roleId },
   ]);
+}
+
+/**
+ * Ends the next assignments of a role that has been retired; none when none is left, or when there
+ * is such a role (again). No right is asked for: it was when the role was retired. Never refused.
+ */
+export function planEndRetiredAssignments(
+  context: WriteContext,
+  { roleId, most = LIMITS.assignmentsPerCall }: EndRetiredAssignments,
+): Plan {
+  const { before } = context;
+  const left = before.role(roleId) ? [] : before.assignmentsOfRole(roleId);
+  return settle({ ...context, actor: { kind: 'OPERATOR' } }, endAssignments(left.slice(0, most)));
 }
 
 function planWrite(
@@ -136,6 +170,31 @@ function refuseIncludes(before: Snapshot, { id, includes }: RoleFact): Rejected 
     if (!before.role(included)) return notFound('role');
   }
   return undefined;
+}
+
+/**
+ * INVARIANT: no role is assigned where it may not be. Types of scopes and resources never change, so
+ * only the role's own list could break this.
+ */
+function refuseAssignedElsewhere(
+  before: Snapshot,
+  held: RoleFact,
+  { id, assignableOn }: RoleFact,
+): Rejected | undefined {
+  // What stands there by a restore does not keep the rest of the role from being changed.
+  const excluded = (type: string): boolean =>
+    assignableOn.length > 0 &&
+    !assignableOn.includes(type) &&
+    (held.assignableOn.length === 0 || held.assignableOn.includes(type));
+  const elsewhere = before
+    .assignmentsOfRole(id)
+    .filter(({ scopeId }) => excluded(typeOfPlace(before, scopeId)));
+  if (elsewhere.length === 0) return undefined;
+  return reject(
+    'ROLE_NOT_ASSIGNABLE_HERE',
+    'The role is assigned on what is of another type; take those assignments away first.',
+    { assignments: elsewhere.length },
+  );
 }
 
 function builtInRole(): Rejected {

@@ -16,7 +16,8 @@ export const REJECTIONS = {
   SCOPE_CYCLE: 'The scope would lie within itself.',
   ROOT_SCOPE_IMMUTABLE: 'The root scope is never moved, cut or deleted.',
   SCOPE_NOT_EMPTY: 'The scope has child scopes and the deletion is not recursive.',
-  ROLE_NOT_ASSIGNABLE_HERE: 'The role may not be assigned on scopes of this type.',
+  ROLE_NOT_ASSIGNABLE_HERE:
+    'The role may not be assigned on what is of this type, or is and shall not be.',
   BUILT_IN_ROLE: 'A built-in role is never changed or retired.',
   BUILT_IN_GROUP: 'Nobody is put into Everyone or taken out, and it is neither nested nor deleted.',
   INVALID_PERMISSION: 'A permission is not of the form resourceType:verb, resourceType:* or *.',

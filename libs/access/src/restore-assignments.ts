@@ -19,7 +19,8 @@ export interface Holders {
 
 /**
  * The assignments after the restore: the owner's grants that did not end, all its denies, and the
- * denies of the witness. A grant of the witness's never comes back by itself.
+ * denies of the witness. A grant of the witness's never comes back by itself. What is left of a
+ * retired role has ended on either side.
  */
 export function restoreAssignments(histories: Histories, holders: Holders): RoleAssignmentFact[] {
   const { owner, witness, union } = histories;
@@ -29,17 +30,19 @@ export function restoreAssignments(histories: Histories, holders: Holders): Role
     EVERYONE,
   ]);
   const placeIds = new Set(holders.places.map(({ id }) => id));
-  const hangs = ({ granteeId, scopeId }: RoleAssignmentFact): boolean =>
-    granteeIds.has(granteeId) && placeIds.has(scopeId);
+  const hangs = (at: Snapshot, { granteeId, scopeId, roleId }: RoleAssignmentFact): boolean =>
+    granteeIds.has(granteeId) && placeIds.has(scopeId) && at.role(roleId) !== undefined;
 
   const kept = new Map(
     owner
       .facts()
-      .assignments.filter((found) => hangs(found) && (isDeny(found) || isGranted(union, found)))
+      .assignments.filter(
+        (found) => hangs(owner, found) && (isDeny(found) || isGranted(union, found)),
+      )
       .map((found) => [found.id, found]),
   );
   for (const deny of witness.facts().assignments) {
-    if (!isDeny(deny) || !hangs(deny)) continue;
+    if (!isDeny(deny) || !hangs(witness, deny)) continue;
     const alike = owner
       .assignmentsOf(deny.granteeId)
       .filter((found) => kept.has(found.id) && isAlike(found, deny));

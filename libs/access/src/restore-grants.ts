@@ -28,7 +28,8 @@ import { hasMembership, type WitnessedEnds } from './restore-union.js';
  * What the witness has and the owner has not, as the witness has it, for a person to give again or
  * not. A principal, a scope or a role may be there already: then it is about the status, about what
  * flows in, about what it contains. `deny` is the one that goes the other way: the owner has it, the
- * witness saw it end, and to give is to end it.
+ * witness saw it end or count less often, and to give is to end it: what the witness has of it comes
+ * back by itself.
  */
 export type ListedGrant = {
   /** What is to be put right before; empty: it can be given as things stand. */
@@ -78,15 +79,28 @@ export function listGrants(
   }
   for (const assignment of assignments) {
     if (assignment.effect === 'DENY' || isGiven(after, assignment)) continue;
+    // What is left of a retired role.
+    if (!witness.role(assignment.roleId)) continue;
     const obstacles = againstAssignment(after, assignment);
     grants.push({ kind: 'assignment', assignment, obstacles });
   }
   for (const assignment of after.facts().assignments) {
-    const { id, effect } = assignment;
-    const hasEnded = !witness.assignment(id) && (!ended || ended.assignmentIds.has(id));
-    if (effect === 'DENY' && hasEnded) grants.push({ kind: 'deny', assignment, obstacles: [] });
+    if (assignment.effect === 'DENY' && hasEnded(assignment, witness, ended))
+      grants.push({ kind: 'deny', assignment, obstacles: [] });
   }
   return grants;
+}
+
+/** Whether a deny is over for the witness, or does not count whenever it does here. */
+function hasEnded(
+  deny: RoleAssignmentFact,
+  witness: Snapshot,
+  ended: WitnessedEnds | null,
+): boolean {
+  const known = witness.assignment(deny.id);
+  if (!known) return !ended || ended.assignmentIds.has(deny.id);
+  if (!witness.role(known.roleId)) return true;
+  return isAlike(known, deny) && !lastsThrough(known, deny);
 }
 
 /** What has ended for the witness is nothing to give. */

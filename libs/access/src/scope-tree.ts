@@ -20,6 +20,12 @@ function parentOf(snapshot: Snapshot, scopeId: string): ScopeFact | undefined {
   return parentId === null ? undefined : snapshot.scope(parentId);
 }
 
+/** The type of a scope or a resource, as `assignableOn` names it; empty when there is none such. */
+export function typeOfPlace(snapshot: Snapshot, scopeId: string): string {
+  const { resource } = placeOf(scopeId);
+  return resource?.type ?? snapshot.scope(scopeId)?.type ?? '';
+}
+
 /** Whether a scope or a resource is another one or lies anywhere below it. */
 export function liesWithin(snapshot: Snapshot, scopeId: string, aboveId: string): boolean {
   if (scopeId === aboveId) return refuseMissingPlace(snapshot, scopeId) === undefined;

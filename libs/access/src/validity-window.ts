@@ -30,6 +30,15 @@ export function spans(window: Window | undefined, whole: Window): boolean {
   return window !== undefined && window.from <= whole.from && window.until >= whole.until;
 }
 
+/** What is left of a window without another one. */
+export function without(window: Window, other: Window | undefined): readonly Window[] {
+  if (!other) return [window];
+  return [
+    { from: window.from, until: Math.min(window.until, other.from) },
+    { from: Math.max(window.from, other.until), until: window.until },
+  ].filter(({ from, until }) => from < until);
+}
+
 /** Whether the two have an instant in common. */
 export function meet(window: Window | undefined, other: Window): boolean {
   return window !== undefined && window.from < other.until && other.from < window.until;

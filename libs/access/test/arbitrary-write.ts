@@ -2,6 +2,7 @@ import { resourceOfKey } from '@bastion/policy';
 import { ARBITRARY_IDS } from '@bastion/testing';
 import fc, { type Arbitrary } from 'fast-check';
 import type { Actor } from '../src/index.js';
+import type { Terms } from '../src/terms.js';
 import { arbitraryAssignment, arbitraryId, kindOf, mostly } from './arbitrary-company.js';
 import type { InputOf, PlanName, Write } from './write.js';
 
@@ -50,14 +51,29 @@ function assignmentWrite(): Arbitrary<Write> {
     reach: fc.constantFrom('SELF' as const, 'SUBTREE' as const),
     accesses: fc.array(assign, { maxLength: 3 }),
   });
+  const someAssignments = fc.subarray([...ARBITRARY_IDS.assignments], { maxLength: 3 });
   const grant = assign.map((given) => ({ ...given, effect: 'ALLOW' as const, source: 'manual' }));
   return fc.oneof(
     { weight: 5, arbitrary: fc.record({ share: grant, nth: fc.nat({ max: 30 }) }) },
     { weight: 4, arbitrary: write('planAssignRole', assign) },
+    { weight: 4, arbitrary: fc.record({ change: arbitraryTerms(), nth: fc.nat({ max: 30 }) }) },
     { weight: 3, arbitrary: end('assignment') },
     { weight: 1, arbitrary: write('planUnassignRole', fc.record({ assignmentId: id })) },
     { weight: 2, arbitrary: write('planGiveAccess', accesses) },
     { weight: 1, arbitrary: write('planTakeAccess', accesses) },
+    {
+      weight: 1,
+      arbitrary: write('planUnassignRoles', fc.record({ assignmentIds: someAssignments })),
+    },
+  );
+}
+
+/** Some of what can be changed of an assignment. */
+function arbitraryTerms() {
+  return arbitraryAssignment.chain(({ validFrom, validUntil, condition }) =>
+    fc
+      .subarray(Object.entries({ validFrom, validUntil, condition }), { minLength: 1 })
+      .map((some): Partial<Terms> => Object.fromEntries(some)),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Snapshot, TimeInterval } from '@bastion/policy';
+import { applyEvents, type Snapshot, type TimeInterval } from '@bastion/policy';
 import { tenantFacts, type TenantBuilder } from '@bastion/testing';
 import type { Accepted, Plan, RejectionCode, WriteContext } from '../src/index.js';
 
@@ -53,4 +53,9 @@ export function outcomeOf(plan: Plan): RejectionCode | 'ACCEPTED' {
 export function accepted(plan: Plan): Accepted {
   if (!plan.ok) throw new Error(`refused: ${JSON.stringify(plan.rejection)}`);
   return plan;
+}
+
+/** The tenant without the role, whose assignments are left to end later. */
+export function withoutRole(roleId: string, tenant: TenantBuilder): Snapshot {
+  return applyEvents(tenant.snapshot(), [{ type: 'role-retired', roleId }]);
 }

@@ -1,6 +1,7 @@
 import {
   planAddMembers,
   planAssignRole,
+  planChangeAssignment,
   planChangeGroup,
   planChangeInheritance,
   planChangePrincipalStatus,
@@ -23,7 +24,9 @@ import {
   planSetStaleMode,
   planTakeAccess,
   planUnassignRole,
+  planUnassignRoles,
   planUnregisterResource,
+  type ChangeAssignment,
   type AssignRole,
   type Plan,
   type WriteContext,
@@ -32,6 +35,7 @@ import {
 const PLANS = {
   planAddMembers,
   planAssignRole,
+  planChangeAssignment,
   planChangeGroup,
   planChangeInheritance,
   planChangePrincipalStatus,
@@ -54,6 +58,7 @@ const PLANS = {
   planSetStaleMode,
   planTakeAccess,
   planUnassignRole,
+  planUnassignRoles,
   planUnregisterResource,
 };
 
@@ -67,10 +72,12 @@ export type InputOf<Name extends PlanName> = Parameters<(typeof PLANS)[Name]>[1]
 export type Write =
   | { [Name in PlanName]: { readonly plan: Name; readonly input: InputOf<Name> } }[PlanName]
   | { readonly end: 'membership' | 'assignment'; readonly nth: number }
+  | { readonly change: Omit<ChangeAssignment, 'assignmentId'>; readonly nth: number }
   | { readonly share: AssignRole; readonly nth: number };
 
 export function planOf(context: WriteContext, write: Write): Plan {
   if ('end' in write) return planEnd(context, write.end, write.nth);
+  if ('change' in write) return planChange(context, write.change, write.nth);
   if ('share' in write) return planShare(context, write.share, write.nth);
   // The type of `Write` pairs each plan with its own input; a lookup loses that.
   const plan = PLANS[write.plan] as (context: WriteContext, input: unknown) => Plan;
@@ -90,6 +97,17 @@ function planEnd(context: WriteContext, end: 'membership' | 'assignment', nth: n
   return planUnassignRole(writingAs(assignment?.source ?? 'manual'), {
     assignmentId: assignment?.id ?? 'none',
   });
+}
+
+function planChange(
+  context: WriteContext,
+  change: Omit<ChangeAssignment, 'assignmentId'>,
+  nth: number,
+): Plan {
+  const { assignments } = context.before.facts();
+  const { id = 'none', source = 'manual' } = assignments[nth % assignments.length] ?? {};
+  const writer = source === 'manual' ? context : { ...context, connection: source };
+  return planChangeAssignment(writer, { ...change, assignmentId: id });
 }
 
 /** Gives someone a role that the actor has, where the actor has it, but perhaps farther or longer. */

@@ -15,7 +15,8 @@ import type {
  * one twice is applying it once. One committed revision is a list of these, applied in order.
  *
  * A deletion is preceded, in the same revision, by the events that remove what hung on the deleted
- * thing (memberships, assignments, resources, child scopes): no event implies another.
+ * thing (memberships, assignments, resources, child scopes): no event implies another. The
+ * assignments of a retired role may end in later revisions: without the role they say nothing.
  * `tenant-deleted` alone ends every fact there is but its own: they may be millions.
  */
 export type AccessEvent =

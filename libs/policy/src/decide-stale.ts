@@ -1,8 +1,7 @@
 import { decide } from './decide.js';
 import type { Decision, DecisionRequest } from './decision.js';
-import { IndexedSnapshot } from './indexed-snapshot.js';
+import { isPrivilegedRole } from './privileged-role.js';
 import type { Snapshot } from './snapshot.js';
-import type { TenantTables } from './tenant-tables.js';
 
 /**
  * As {@link decide}, from facts that may no longer be the owner's: what a tenant with the stale mode
@@ -16,18 +15,12 @@ export function decideStale(snapshot: Snapshot, request: DecisionRequest): Decis
   const decision = decide(snapshot, request);
   // INVARIANT: allows nothing that `decide` does not.
   if (decision.effect !== 'ALLOW') return decision;
-  const tables = IndexedSnapshot.tablesOf(snapshot);
-  const assignmentIds = decision.assignmentIds.filter((id) => !restsOnPrivilege(tables, id));
+  const assignmentIds = decision.assignmentIds.filter((id) => !restsOnPrivilege(snapshot, id));
   if (assignmentIds.length > 0) return { ...decision, assignmentIds };
   return { effect: 'DENY', reason: 'STALE', assignmentIds: [] };
 }
 
-function restsOnPrivilege(tables: TenantTables, assignmentId: string): boolean {
-  const assignment = tables.assignments.get(assignmentId);
-  if (assignment === undefined) return true;
-  const roleId = tables.lineage.names.idOf(assignment.roleId);
-  for (const role of tables.roles.within(roleId)) {
-    if (role.privileged) return true;
-  }
-  return false;
+function restsOnPrivilege(snapshot: Snapshot, assignmentId: string): boolean {
+  const assignment = snapshot.assignment(assignmentId);
+  return assignment === undefined || isPrivilegedRole(snapshot, assignment.roleId);
 }

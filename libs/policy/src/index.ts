@@ -21,6 +21,7 @@ export {
   type HashText,
 } from './facts-digest.js';
 export { msUntilNextChange } from './next-change.js';
+export { isPrivilegedRole, privilegedRoleIds } from './privileged-role.js';
 export { isPermission, permissionCovers } from './permission.js';
 export { placeOf, resourceKey, resourceOfKey } from './resource-key.js';
 export { principalOf, type VouchedIdentity } from './principal-of.js';

@@ -11,8 +11,8 @@ import { resourceKey } from '@bastion/policy';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { Effect, GranteeKind, Reach } from '../generated/prisma/enums.js';
-import { resourceReferenceSchema } from '../input/index.js';
-import { accepted, type Receipt, TenantWriter } from '../write/index.js';
+import { conditionSchema, resourceReferenceSchema } from '../input/index.js';
+import { accepted, authorOf, type Receipt, TenantWriter } from '../write/index.js';
 import { insertAssignment } from './assignment.store.js';
 
 const assignRoleInput = z
@@ -26,11 +26,7 @@ const assignRoleInput = z
     effect: z.enum(Effect),
     validFrom: instantSchema.nullish(),
     validUntil: instantSchema.nullish(),
-    /** Whether it is one is the access rules' to say; no lone surrogates, which nothing can store. */
-    condition: z
-      .string()
-      .regex(/^\P{Cs}*$/u)
-      .nullish(),
+    condition: conditionSchema.nullish(),
     reason: reasonSchema.nullish(),
   })
   .refine(({ scopeId, resource }) => scopeId || resource, 'Expected a scopeId or a resource');
@@ -57,7 +53,7 @@ export class AssignRoleCommand {
       const underScopeId = (resource && scopeId) ?? undefined;
       const plan = planAssignRole(context, { ...assignment, underScopeId });
       const { events, after } = accepted(plan);
-      const grantedBy = context.actor.kind === 'PRINCIPAL' ? context.actor.principalId : null;
+      const grantedBy = authorOf(context);
       await insertAssignment(tx, caller.tenantId, assignment, { reason, grantedBy });
       return { id: assignment.id, events, after };
     });

@@ -8,6 +8,11 @@ import { Versioned } from '../graphql/versioned.js';
 import { Effect, Reach } from '../generated/prisma/enums.js';
 import { ResourceInput } from '../resource/index.js';
 
+const CONDITION =
+  'In CEL, what must be true of a request, such as `context.mfa == true`. Where it cannot be told, ' +
+  'an ALLOW does not count and a DENY does. At most ' +
+  `${CONDITION_LIMITS.length} characters, and none that name people: it travels with the facts.`;
+
 registerEnumType(Reach, {
   name: 'Reach',
   description: 'SELF: the scope alone. SUBTREE: also the scopes below that inherit access.',
@@ -94,6 +99,12 @@ export class RoleUnassignmentPayload extends MutationPayload {
   assignmentId!: string;
 }
 
+@ObjectType()
+export class RoleUnassignmentsPayload extends MutationPayload {
+  @Field(() => [ID])
+  assignmentIds!: string[];
+}
+
 @InputType()
 export class AssignRoleInput {
   @Field(() => GranteeKind)
@@ -130,13 +141,7 @@ export class AssignRoleInput {
   @Field(() => Date, { nullable: true, description: 'Exclusive; null: without end.' })
   validUntil?: Date | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'In CEL, what must be true of a request, such as `context.mfa == true`. Where it cannot be told, ' +
-      'an ALLOW does not count and a DENY does. At most ' +
-      `${CONDITION_LIMITS.length} characters, and none that name people: it travels with the facts.`,
-  })
+  @Field(() => String, { nullable: true, description: CONDITION })
   condition?: string | null;
 
   @Field(() => String, {
@@ -144,6 +149,21 @@ export class AssignRoleInput {
     description: 'Why; kept with the assignment and in the audit.',
   })
   reason?: string | null;
+}
+
+@InputType({ description: 'What is left out stays as it is.' })
+export class ChangeAssignmentInput {
+  @Field(() => ID)
+  assignmentId!: string;
+
+  @Field(() => Date, { nullable: true, description: 'Inclusive; null: from ever.' })
+  validFrom?: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'Exclusive; null: without end.' })
+  validUntil?: Date | null;
+
+  @Field(() => String, { nullable: true, description: `${CONDITION} Null: it always counts.` })
+  condition?: string | null;
 }
 
 @InputType()
@@ -162,6 +182,19 @@ export class RoleAssignmentFilter {
 
   @Field(() => Effect, { nullable: true })
   effect?: Effect | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only those of roles that are privileged, by themselves or by a role that they include; or only others.',
+  })
+  privileged?: boolean | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Only those that end before this, or have ended; none without end.',
+  })
+  expiringBefore?: Date | null;
 
   @Field(() => String, { nullable: true, description: 'Who holds it, such as manual.' })
   source?: string | null;

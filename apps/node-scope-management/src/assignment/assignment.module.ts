@@ -4,9 +4,11 @@ import { WriteModule } from '../write/index.js';
 import { AssignRoleCommand } from './assign-role.command.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { AssignmentsQuery } from './assignments.query.js';
+import { ChangeAssignmentCommand } from './change-assignment.command.js';
 import { GiveAccessCommand } from './give-access.command.js';
 import { TakeAccessCommand } from './take-access.command.js';
 import { UnassignRoleCommand } from './unassign-role.command.js';
+import { UnassignRolesCommand } from './unassign-roles.command.js';
 
 @Module({
   imports: [FactsModule, WriteModule],
@@ -14,9 +16,11 @@ import { UnassignRoleCommand } from './unassign-role.command.js';
     AssignmentResolver,
     AssignRoleCommand,
     AssignmentsQuery,
+    ChangeAssignmentCommand,
     GiveAccessCommand,
     TakeAccessCommand,
     UnassignRoleCommand,
+    UnassignRolesCommand,
   ],
   exports: [GiveAccessCommand, TakeAccessCommand],
 })

@@ -1,11 +1,13 @@
 import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { LIMITS } from '@bastion/access';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
-import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
+import { ChangeArgs, IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
 import type { Order } from '../graphql/order.js';
 import { AssignRoleCommand } from './assign-role.command.js';
 import {
   AssignRoleInput,
+  ChangeAssignmentInput,
   RoleAssignment,
   RoleAssignmentConnection,
   RoleAssignmentFilter,
@@ -13,15 +15,20 @@ import {
   type RoleAssignmentOrderField,
   RoleAssignmentPayload,
   RoleUnassignmentPayload,
+  RoleUnassignmentsPayload,
 } from './assignment.model.js';
 import { AssignmentsQuery } from './assignments.query.js';
+import { ChangeAssignmentCommand } from './change-assignment.command.js';
 import { UnassignRoleCommand } from './unassign-role.command.js';
+import { UnassignRolesCommand } from './unassign-roles.command.js';
 
 @Resolver()
 export class AssignmentResolver {
   constructor(
     private readonly assignRoleCommand: AssignRoleCommand,
+    private readonly changeAssignmentCommand: ChangeAssignmentCommand,
     private readonly unassignRoleCommand: UnassignRoleCommand,
+    private readonly unassignRolesCommand: UnassignRolesCommand,
     private readonly query: AssignmentsQuery,
   ) {}
 
@@ -57,6 +64,23 @@ export class AssignmentResolver {
     return { ...receipt, assignment: await this.query.written(caller, receipt.id) };
   }
 
+  @Mutation(() => RoleAssignmentPayload, {
+    description:
+      'Changes when an assignment counts. Who has which role where stays: that takes an assignment of its own.',
+  })
+  async changeAssignment(
+    @CurrentCaller() caller: Caller,
+    @Args('input', { type: () => ChangeAssignmentInput }) input: ChangeAssignmentInput,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<RoleAssignmentPayload> {
+    const receipt = await this.changeAssignmentCommand.run(
+      caller,
+      { ...input, ...change },
+      idempotencyKey,
+    );
+    return { ...receipt, assignment: await this.query.written(caller, receipt.id) };
+  }
+
   @Mutation(() => RoleUnassignmentPayload, { description: 'Takes a role assignment away.' })
   async unassignRole(
     @CurrentCaller() caller: Caller,
@@ -66,5 +90,18 @@ export class AssignmentResolver {
     const input = { assignmentId, ...change };
     const receipt = await this.unassignRoleCommand.run(caller, input, idempotencyKey);
     return { ...receipt, assignmentId: receipt.id };
+  }
+
+  @Mutation(() => RoleUnassignmentsPayload, {
+    description: `Takes up to ${LIMITS.assignmentsPerCall} role assignments away: all of them or none.`,
+  })
+  async unassignRoles(
+    @CurrentCaller() caller: Caller,
+    @Args('assignmentIds', { type: () => [ID] }) assignmentIds: string[],
+    @Args() { idempotencyKey, reason }: ChangeArgs,
+  ): Promise<RoleUnassignmentsPayload> {
+    const input = { assignmentIds, reason };
+    const receipt = await this.unassignRolesCommand.run(caller, input, idempotencyKey);
+    return { ...receipt, assignmentIds };
   }
 }

@@ -24,6 +24,10 @@ export interface AssignmentFilter {
   readonly resource?: ResourceReference | null;
   readonly roleId?: string | null;
   readonly effect?: Effect | null;
+  /** Whether their role is privileged, by itself or by what it includes. */
+  readonly privileged?: boolean | null;
+  /** Those without end are not. */
+  readonly expiringBefore?: Date | null;
   readonly source?: string | null;
 }
 
@@ -49,13 +53,34 @@ export async function insertAssignments(
   await tx.roleAssignment.createMany({ data });
 }
 
+/** What of an assignment can be changed; what is left out stays as it is. */
+export interface AssignmentChange {
+  readonly validFrom?: Date | null | undefined;
+  readonly validUntil?: Date | null | undefined;
+  readonly condition?: string | null | undefined;
+  readonly reason?: string | null | undefined;
+}
+
+export async function updateAssignment(
+  tx: TenantTransaction,
+  id: string,
+  change: AssignmentChange,
+): Promise<void> {
+  await tx.roleAssignment.updateMany({ where: { id }, data: { ...change } });
+}
+
 export async function findAssignment(
   tx: TenantTransaction,
   id: string,
 ): Promise<RoleAssignment | null> {
-  const row = await tx.roleAssignment.findFirst({ where: { id } });
+  const row = await tx.roleAssignment.findFirst({ where: { id, role: { retiredAt: null } } });
   return row && toAssignment(row);
 }
+
+/** Those of a retired role are over, though their rows may end later. */
+const OF_A_ROLE_IN_USE = Prisma.sql`EXISTS (
+  SELECT FROM roles WHERE roles.tenant_id = role_assignments.tenant_id
+    AND roles.id = role_assignments.role_id AND roles.retired_at IS NULL)`;
 
 const KEYS = {
   CREATED: BY_ID,
@@ -67,10 +92,14 @@ const KEYS = {
 
 export function listAssignments(
   tx: TenantTransaction,
-  { granteeId, scopeId, resource, roleId, effect, source }: AssignmentFilter,
+  filter: AssignmentFilter,
+  privilegedIds: readonly string[],
   page: PageRequest<RoleAssignmentOrderField>,
 ): Promise<Page<RoleAssignment>> {
+  const { granteeId, scopeId, resource, roleId, effect, source } = filter;
+  const { privileged, expiringBefore } = filter;
   const conditions = [
+    OF_A_ROLE_IN_USE,
     ...given(granteeId, (id) => isOneOf('grantee_id', [id], 'uuid')),
     ...given(scopeId, (id) => isOneOf('scope_id', [id], 'uuid')),
     ...given(
@@ -79,6 +108,11 @@ export function listAssignments(
     ),
     ...given(roleId, (id) => isOneOf('role_id', [id], 'uuid')),
     ...given(effect, (value) => isOneOf('effect', [value], 'effect')),
+    ...given(
+      privileged,
+      (wanted) => Prisma.sql`(${isOneOf('role_id', privilegedIds, 'uuid')}) = ${wanted}`,
+    ),
+    ...given(expiringBefore, (instant) => Prisma.sql`valid_until < ${instant}`),
     ...given(source, (value) => isOneOf('source', [value], 'text')),
   ];
   return readPage(tx, { table: 'role_assignments', keys: KEYS, conditions }, page, async (ids) =>

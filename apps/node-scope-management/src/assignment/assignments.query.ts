@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS } from '@bastion/access';
-import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
-import { resourceKey } from '@bastion/policy';
+import {
+  type Caller,
+  entityIdSchema,
+  instantSchema,
+  lineOfText,
+  parseInput,
+} from '@bastion/platform';
+import { privilegedRoleIds, resourceKey } from '@bastion/policy';
 import { z } from 'zod';
 import { Effect } from '../generated/prisma/enums.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
@@ -16,6 +22,8 @@ const filterInput = z.object({
   resource: resourceReferenceSchema.nullish(),
   roleId: entityIdSchema.nullish(),
   effect: z.enum(Effect).nullish(),
+  privileged: z.boolean().nullish(),
+  expiringBefore: instantSchema.nullish(),
   source: lineOfText(LIMITS.sourceLength).nullish(),
 });
 
@@ -45,7 +53,9 @@ export class AssignmentsQuery {
     const filter = parseInput(filterInput, rawFilter);
     const place = filter.resource ? resourceKey(filter.resource) : filter.scopeId;
     const need = { permission: PERMISSION, scopeId: place } as const;
-    return this.reader.read(caller, need, (tx) => listAssignments(tx, filter, page));
+    return this.reader.read(caller, need, (tx, { snapshot }) =>
+      listAssignments(tx, filter, privilegedRoleIds(snapshot), page),
+    );
   }
 
   /** What the caller has just written. */

@@ -27,8 +27,8 @@ export function byText(column: string): OrderKey {
 
 /** A list of a tenant's entries: of which table, in which orders, and which of them. */
 export interface Listing<OrderField extends string> {
-  /** One with an `id` of type uuid, or a subquery under a name. */
-  readonly table: string;
+  /** One with an `id` of type uuid, or a subquery of such rows under a name. */
+  readonly table: string | Prisma.Sql;
   readonly keys: Readonly<Record<OrderField, OrderKey>>;
   /** All must hold. */
   readonly conditions: readonly Prisma.Sql[];
@@ -55,7 +55,7 @@ export async function readPage<Row extends { readonly id: string }, F extends st
     (place) =>
       Prisma.sql`(${expression}, id) ${beyond} (${keyIn(type, place)}::${Prisma.raw(type)}, ${place.id}::uuid)`,
   );
-  const from = Prisma.raw(table);
+  const from = typeof table === 'string' ? Prisma.raw(table) : table;
   const places = await tx.$queryRaw<{ readonly id: string; readonly key: string }[]>`
     SELECT id::text AS id, (${expression})::text AS key FROM ${from}
     WHERE ${all([...conditions, ...following])}

@@ -36,7 +36,7 @@ export async function writeRows(
     events.filter((event) => !isHolding(event)),
   );
   for (const event of events) {
-    if (event.type === 'role-retired') await retireRole(tx, event.roleId);
+    if (event.type === 'role-retired') await retireRole(tx, event.roleId, null);
   }
 }
 
@@ -81,7 +81,7 @@ async function writeRow(
     case 'role-created':
       return createRole(tx, tenantId, event.role);
     case 'role-changed':
-      return updateRole(tx, event.role, {});
+      return updateRole(tx, event.role, {}, null);
     case 'role-assigned':
       return insertAssignment(tx, tenantId, event.assignment, {
         reason: 'restore',
@@ -138,7 +138,7 @@ async function createRole(tx: TenantTransaction, tenantId: string, role: RoleFac
                  WHERE lower(other.name) = lower(retired.name) AND other.retired_at IS NULL)
                THEN left(retired.name, 150) || ' (' || retired.id || ')' ELSE retired.name END
     WHERE retired.id = ${role.id}::uuid`;
-  if (revived > 0) return updateRole(tx, role, {});
+  if (revived > 0) return updateRole(tx, role, {}, null);
   const named = { name: madeUpName(role.id), description: '', builtIn: null };
-  await insertRoles(tx, tenantId, [{ ...role, ...named }]);
+  await insertRoles(tx, tenantId, [{ ...role, ...named }], null);
 }

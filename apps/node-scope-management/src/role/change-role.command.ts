@@ -3,7 +3,13 @@ import { planChangeRole } from '@bastion/access';
 import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
 import { changeFields } from '../input/index.js';
-import { accepted, type Receipt, refuseOtherVersion, TenantWriter } from '../write/index.js';
+import {
+  accepted,
+  authorOf,
+  type Receipt,
+  refuseOtherVersion,
+  TenantWriter,
+} from '../write/index.js';
 import { roleInput } from './role-input.js';
 import { findRole, isBuiltIn, updateRole } from './role.store.js';
 
@@ -27,7 +33,7 @@ export class ChangeRoleCommand {
       const { events, after } = accepted(plan);
       await refuseOtherVersion(expectedVersion, () => findRole(tx, roleId));
       const role = after.role(roleId);
-      if (role) await updateRole(tx, role, { name, description });
+      if (role) await updateRole(tx, role, { name, description }, authorOf(context));
       return { id: roleId, events, after };
     });
   }

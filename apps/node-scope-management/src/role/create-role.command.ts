@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { planCreateRole } from '@bastion/access';
 import { type Caller, parseInput } from '@bastion/platform';
 import { v7 as uuidv7 } from 'uuid';
-import { accepted, type Receipt, TenantWriter } from '../write/index.js';
+import { accepted, authorOf, type Receipt, TenantWriter } from '../write/index.js';
 import { roleInput } from './role-input.js';
 import { insertRoles } from './role.store.js';
 
@@ -17,7 +17,7 @@ export class CreateRoleCommand {
     return this.writer.write(caller, request, async (tx, context) => {
       const role = { id: uuidv7(), ...input, builtIn: null };
       const { events, after } = accepted(planCreateRole(context, role));
-      await insertRoles(tx, caller.tenantId, [role]);
+      await insertRoles(tx, caller.tenantId, [role], authorOf(context));
       return { id: role.id, events, after };
     });
   }

@@ -1,4 +1,5 @@
-import { Field, ID, InputType, ObjectType } from '@nestjs/graphql';
+import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { BackgroundJob } from '../job/index.js';
 import { connectionOf } from '../graphql/connection.js';
 import { MutationPayload } from '../graphql/mutation-payload.js';
 import { orderOf } from '../graphql/order.js';
@@ -43,6 +44,47 @@ export class Role extends Versioned {
   piercing!: boolean;
 }
 
+@ObjectType({ description: 'What a role was until it was changed.' })
+export class RoleVersion {
+  /** Its place in the list. */
+  id!: string;
+
+  @Field(() => Int)
+  version!: number;
+
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  description!: string;
+
+  @Field(() => [String], { description: PERMISSIONS })
+  permissions!: string[];
+
+  @Field(() => [ID], { description: `${INCLUDES} Some may have been retired since.` })
+  includes!: string[];
+
+  @Field(() => [String], { description: ASSIGNABLE_ON })
+  assignableOn!: string[];
+
+  @Field(() => Boolean, { description: PRIVILEGED })
+  privileged!: boolean;
+
+  @Field(() => Boolean, { description: PIERCING })
+  piercing!: boolean;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The principal that made it so; null: an operator, or it is not known.',
+  })
+  changedBy!: string | null;
+
+  @Field(() => Date, { description: 'When it was made so.' })
+  changedAt!: Date;
+}
+
+export const RoleVersionConnection = connectionOf(RoleVersion);
+
 export const RoleConnection = connectionOf(Role);
 
 export const RoleOrder = orderOf('Role', {
@@ -64,6 +106,13 @@ export class RolePayload extends MutationPayload {
 export class RoleRetirementPayload extends MutationPayload {
   @Field(() => ID)
   roleId!: string;
+
+  @Field(() => BackgroundJob, {
+    nullable: true,
+    description:
+      'With very many assignments, what ends them; nobody has anything by them from the revision on. Null: all have ended.',
+  })
+  job!: BackgroundJob | null;
 }
 
 @InputType()
@@ -130,4 +179,11 @@ export class RoleFilter {
     description: "Only the built-in roles, or only the tenant's own.",
   })
   builtIn?: boolean | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Only those that are privileged, by themselves or by a role that they include; or only others.',
+  })
+  privileged?: boolean | null;
 }

@@ -1,10 +1,11 @@
-import { Args, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, ID, Int, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { type Caller, CurrentCaller } from '@bastion/platform';
 import { type Page, PageArgs, pageRequest } from '../graphql/connection.js';
 import { IdempotencyArgs, VersionedChangeArgs } from '../graphql/mutation-payload.js';
 import type { Order } from '../graphql/order.js';
 import { ChangeRoleCommand } from './change-role.command.js';
 import { CreateRoleCommand } from './create-role.command.js';
+import { RestoreRoleVersionCommand } from './restore-role-version.command.js';
 import { RetireRoleCommand } from './retire-role.command.js';
 import {
   ChangeRoleInput,
@@ -24,6 +25,7 @@ export class RoleResolver {
   constructor(
     private readonly createRoleCommand: CreateRoleCommand,
     private readonly changeRoleCommand: ChangeRoleCommand,
+    private readonly restoreRoleVersionCommand: RestoreRoleVersionCommand,
     private readonly retireRoleCommand: RetireRoleCommand,
     private readonly query: RolesQuery,
   ) {}
@@ -73,6 +75,21 @@ export class RoleResolver {
     return { ...receipt, role: await this.query.written(caller, receipt.id) };
   }
 
+  @Mutation(() => RolePayload, {
+    description:
+      'Makes a role what it was in an earlier version: a change like any other, held to the same rules.',
+  })
+  async restoreRoleVersion(
+    @CurrentCaller() caller: Caller,
+    @Args('roleId', { type: () => ID }) roleId: string,
+    @Args('version', { type: () => Int }) version: number,
+    @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
+  ): Promise<RolePayload> {
+    const input = { roleId, version, ...change };
+    const receipt = await this.restoreRoleVersionCommand.run(caller, input, idempotencyKey);
+    return { ...receipt, role: await this.query.written(caller, receipt.id) };
+  }
+
   @Mutation(() => RoleRetirementPayload, {
     description:
       'Takes a role out of use, with its assignments and out of the roles that include it.',
@@ -83,6 +100,7 @@ export class RoleResolver {
     @Args() { idempotencyKey, ...change }: VersionedChangeArgs,
   ): Promise<RoleRetirementPayload> {
     const receipt = await this.retireRoleCommand.run(caller, { roleId, ...change }, idempotencyKey);
-    return { ...receipt, roleId: receipt.id };
+    const job = await this.query.retirement(caller, receipt.id);
+    return { ...receipt, roleId: receipt.id, job };
   }
 }

@@ -1,6 +1,6 @@
 import type { RoleFact } from '@bastion/policy';
 import type { TenantTransaction } from '../database/app-database.js';
-import { BY_ID, byText, containsAny, given, readPage } from '../database/keyset.js';
+import { BY_ID, byText, containsAny, given, isOneOf, readPage } from '../database/keyset.js';
 import { refuseTaken } from '../database/unique-violation.js';
 import { Prisma } from '../generated/prisma/client.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
@@ -18,15 +18,20 @@ export type NewRole = RoleFact & RoleTexts & { readonly builtIn: string | null }
 const IN_USE = { retiredAt: null };
 const NAME_TAKEN = 'Another role has this name already.';
 
-/** Rejects with ALREADY_EXISTS when a role in use has one of the names. */
+/**
+ * Rejects with ALREADY_EXISTS when a role in use has one of the names.
+ *
+ * @param changedBy the principal that does it; null: an operator. The same below
+ */
 export async function insertRoles(
   tx: TenantTransaction,
   tenantId: string,
   roles: readonly NewRole[],
+  changedBy: string | null,
 ): Promise<void> {
   const data = roles.map((role) => {
     const { name, description, builtIn } = role;
-    return { tenantId, ...factColumns(role), name, description, builtIn };
+    return { tenantId, ...factColumns(role), name, description, builtIn, changedBy };
   });
   await refuseTaken(NAME_TAKEN, tx.role.createMany({ data }));
 }
@@ -36,8 +41,9 @@ export async function updateRole(
   tx: TenantTransaction,
   fact: RoleFact,
   { name, description }: Partial<RoleTexts>,
+  changedBy: string | null,
 ): Promise<void> {
-  const data = { ...factColumns(fact), name, description };
+  const data = { ...factColumns(fact), name, description, changedBy };
   await refuseTaken(NAME_TAKEN, tx.role.updateMany({ where: { id: fact.id }, data }));
 }
 
@@ -51,11 +57,15 @@ export async function builtInRoleIds(tx: TenantTransaction): Promise<ReadonlyMap
 }
 
 /** Takes a role out of use, and out of the roles that include it. */
-export async function retireRole(tx: TenantTransaction, id: string): Promise<void> {
+export async function retireRole(
+  tx: TenantTransaction,
+  id: string,
+  changedBy: string | null,
+): Promise<void> {
   await tx.$executeRaw`
-    UPDATE roles SET includes = array_remove(includes, ${id}::uuid)
+    UPDATE roles SET includes = array_remove(includes, ${id}::uuid), changed_by = ${changedBy}::uuid
     WHERE ${id}::uuid = ANY(includes) AND retired_at IS NULL`;
-  await tx.$executeRaw`UPDATE roles SET retired_at = now() WHERE id = ${id}::uuid`;
+  await tx.$executeRaw`UPDATE roles SET retired_at = now(), changed_by = ${changedBy}::uuid WHERE id = ${id}::uuid`;
 }
 
 /** Null also for one that has been retired. */
@@ -72,20 +82,30 @@ export async function isBuiltIn(tx: TenantTransaction, id: string): Promise<bool
 export interface RoleFilter {
   readonly search?: string | null;
   readonly builtIn?: boolean | null;
+  readonly privileged?: boolean | null;
 }
 
 const KEYS = { CREATED: BY_ID, NAME: byText('name') };
 
-/** Those in use. */
+/**
+ * Those in use.
+ *
+ * @param privilegedIds of the roles that are privileged, by themselves or by what they include
+ */
 export function listRoles(
   tx: TenantTransaction,
-  { search, builtIn }: RoleFilter,
+  { search, builtIn, privileged }: RoleFilter,
+  privilegedIds: readonly string[],
   page: PageRequest<RoleOrderField>,
 ): Promise<Page<Role>> {
   const conditions = [
     Prisma.sql`retired_at IS NULL`,
     ...given(search, (text) => containsAny(['name', 'description'], text)),
     ...given(builtIn, (wanted) => Prisma.sql`(built_in IS NOT NULL) = ${wanted}`),
+    ...given(
+      privileged,
+      (wanted) => Prisma.sql`(${isOneOf('id', privilegedIds, 'uuid')}) = ${wanted}`,
+    ),
   ];
   return readPage(tx, { table: 'roles', keys: KEYS, conditions }, page, (ids) =>
     tx.role.findMany({ where: { id: { in: ids } } }),

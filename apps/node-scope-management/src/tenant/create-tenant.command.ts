@@ -72,7 +72,7 @@ async function insertFacts(
     return copies.map((fact) => ({ ...fact, builtIn: key, name: roleName, description }));
   });
   for (const scope of scopes) await insertScope(tx, tenantId, scope, name);
-  await insertRoles(tx, tenantId, newRoles);
+  await insertRoles(tx, tenantId, newRoles, null);
   for (const principal of principals) await insertUser(tx, tenantId, principal, admin);
   for (const assignment of assignments) {
     await insertAssignment(tx, tenantId, assignment, { reason: null, grantedBy: null });

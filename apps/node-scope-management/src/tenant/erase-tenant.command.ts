@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppDatabase } from '../database/app-database.js';
 import { TenantWriter } from '../write/index.js';
-import { PLATFORM_TENANT } from './platform-gate.js';
+import { PLATFORM_TENANT } from '../facts/index.js';
 import { eraseRows, listUnerased, markErased, readTombstone } from './tenant-erasure.store.js';
 
 /** Rows of one transaction: some milliseconds, in which nobody else wants them. */

@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { authorizeAtRoot } from '@bastion/access';
 import { ApiError, type Caller } from '@bastion/platform';
-import { refuseIf } from '../facts/index.js';
+import { PLATFORM_TENANT, refuseIf } from '../facts/index.js';
 import { type OperatorWriter, TenantWriter, type WriteRequest } from '../write/index.js';
-
-/** The reserved tenant whose principals operate the others. */
-export const PLATFORM_TENANT = 'platform';
 
 /** Who acts on whole tenants: a principal of `platform`, or whoever runs the admin command. */
 export type Operator = Caller | { readonly operator: string };

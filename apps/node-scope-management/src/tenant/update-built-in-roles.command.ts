@@ -44,8 +44,9 @@ export class UpdateBuiltInRolesCommand {
       for (const key of BUILT_IN_ROLE_KEYS) {
         const fact = after.role(roleIds[key])!;
         const { name, description } = BUILT_IN_ROLES[key];
-        if (held.has(key)) await updateRole(tx, fact, { name, description });
-        else await insertRoles(tx, writer.tenantId, [{ ...fact, builtIn: key, name, description }]);
+        const role = { ...fact, builtIn: key, name, description };
+        if (held.has(key)) await updateRole(tx, fact, { name, description }, null);
+        else await insertRoles(tx, writer.tenantId, [role], null);
       }
       return { id: writer.tenantId, events, after };
     });

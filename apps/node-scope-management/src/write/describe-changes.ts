@@ -55,6 +55,8 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
       return before.role(event.role.id);
     case 'role-retired':
       return before.role(event.roleId);
+    case 'role-assigned':
+      return before.assignment(event.assignment.id);
     case 'role-unassigned':
       return before.assignment(event.assignmentId);
     case 'tenant-created':
@@ -65,7 +67,6 @@ function factBefore(before: Snapshot, event: AccessEvent): unknown {
     case 'scope-created':
     case 'resource-registered':
     case 'role-created':
-    case 'role-assigned':
       return null;
     default:
       return assertUnreachable(event);

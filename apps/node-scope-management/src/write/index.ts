@@ -1,3 +1,4 @@
+export { authorOf } from './author-of.js';
 export { accepted } from './accepted.js';
 export type { OperatorWriter, Writer, WriteRequest, Written } from './write-request.js';
 export { deleteEndedRows } from './ended-rows.store.js';

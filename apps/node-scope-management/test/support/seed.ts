@@ -1,3 +1,6 @@
+import { v7 as uuidv7 } from 'uuid';
+import { AppDatabase } from '../../src/database/app-database.js';
+import { insertJob, noteProgress } from '../../src/job/index.js';
 import type { GraphqlClient } from './graphql-client.js';
 import type { TestService, TestTenant } from './test-service.js';
 
@@ -93,6 +96,25 @@ export class Seed {
     return createRole.role.id;
   }
 
+  async changeRole(roleId: string, permissions: readonly string[]): Promise<void> {
+    await this.run(
+      'mutation ($input: ChangeRoleInput!) { changeRole(input: $input) { revision } }',
+      {
+        input: { roleId, permissions },
+      },
+    );
+  }
+
+  /** By the tenant's administrator, of whom it takes the place of what was there. */
+  async resourceTypes(types: object): Promise<void> {
+    await this.run(
+      `mutation ($types: [ResourceTypeInput!]!) {
+        registerResourceTypes(types: $types) { version }
+      }`,
+      { types },
+    );
+  }
+
   async assignment(
     granteeId: string,
     roleId: string,
@@ -104,6 +126,16 @@ export class Seed {
       { input: { granteeKind: 'USER', granteeId, roleId, scopeId, ...options } },
     );
     return assignRole.assignment.id;
+  }
+
+  /** A job that ended long ago: a real one takes a thousand assignments. */
+  async finishedJob(): Promise<string> {
+    const job = { id: uuidv7(), kind: 'ROLE_RETIREMENT', target: uuidv7(), total: 2_000 } as const;
+    await this.service.app.get(AppDatabase).inTenant(this.tenant.id, async (tx) => {
+      await insertJob(tx, this.tenant.id, { ...job, startedBy: null, reason: null });
+      await noteProgress(tx, job, 0);
+    });
+    return job.id;
   }
 
   async builtInRole(key: string): Promise<string> {

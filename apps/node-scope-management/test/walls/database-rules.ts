@@ -73,6 +73,15 @@ const OPENINGS: readonly WallOpening[] = [
     why: 'A consumer says in one round trip how far it is with all tenants.',
   })),
   {
+    table: 'background_jobs',
+    policy: 'heads_finds_open_jobs',
+    role: 'scope_management_heads',
+    command: 'SELECT',
+    columns: ['tenant_id', 'finished_at'],
+    onlyWhere: '(finished_at IS NULL)',
+    why: 'Whichever process has the time finds out which tenants have a job to go on with.',
+  },
+  {
     table: 'consumer_positions',
     policy: 'heads_forgets_consumers',
     role: 'scope_management_heads',
@@ -85,5 +94,11 @@ const OPENINGS: readonly WallOpening[] = [
 export const DATABASE_RULES: DatabaseWallRules = {
   roles: ['scope_management_app', 'scope_management_relay', 'scope_management_heads'],
   openings: OPENINGS,
-  functions: ['current_tenant', 'advance_version', 'advance_group_version', 'refuse_undeletion'],
+  functions: [
+    'current_tenant',
+    'advance_version',
+    'advance_group_version',
+    'keep_role_version',
+    'refuse_undeletion',
+  ],
 };

@@ -26,12 +26,15 @@ const page = { first: 20, after: cursorAt(FIRST_ID) };
 /** What has a connection of its own. */
 const CONNECTIONS = [
   'AuditEntry',
+  'BackgroundJob',
   'Group',
   'GroupMember',
   'MyGroup',
   'Resource',
+  'ResourceType',
   'RoleAssignment',
   'Role',
+  'RoleVersion',
   'Scope',
   'ServiceAccount',
   'User',
@@ -70,6 +73,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'ChangedFact',
         'TenantChange',
         'ExternalId',
+        'BackgroundJob',
         'Group',
         'GroupDeletionPayload',
         'GroupMember',
@@ -92,6 +96,9 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'PlainUser',
         'AssignedResource',
         'Resource',
+        'CataloguePayload',
+        'ResourceType',
+        'RoleVersion',
         'ResourcePayload',
         'ResourceUnregistrationPayload',
         'Role',
@@ -100,6 +107,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'RolePayload',
         'RoleRetirementPayload',
         'RoleUnassignmentPayload',
+        'RoleUnassignmentsPayload',
         'Scope',
         'ScopeAccess',
         'ScopeDeletionPayload',
@@ -125,7 +133,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'TenantPayload',
         ...['DeletedTenant', 'Tenant'].flatMap(typesOfConnection),
       ]),
-      ...each('NO_TENANT', ['PageInfo']),
+      ...each('NO_TENANT', ['PageInfo', 'ResourceVerb']),
     },
 
     texts: {
@@ -223,6 +231,35 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         () => Promise.resolve([{ field: 'Query.scope', args: { id: own().rootScopeId } }]),
       ),
       'Query.roles': byId(() => ({ ...page, filter: { search: 'role', builtIn: false } })),
+      'Query.resourceTypes': byId(() => ({
+        ...{ first: 20, after: cursorAt(FIRST_ID, 'TYPE') },
+        filter: { search: 'type', origin: 'TENANT', deprecated: false },
+      })),
+      'Mutation.registerResourceTypes': byId(() => ({
+        types: [
+          {
+            type: own().newName('type'),
+            description: 'Of the sample',
+            verbs: [{ name: own().newName('verb'), description: 'Does it' }],
+          },
+        ],
+        idempotencyKey: own().newName('key'),
+      })),
+      'Role.versions': byId(
+        () => ({
+          first: 20,
+          after: placeAt({ field: 'VERSION', direction: 'DESC' }, { id: '9', key: '9' }),
+        }),
+        async () => [{ field: 'Query.role', args: { id: await own().changedRole() } }],
+      ),
+      'Mutation.restoreRoleVersion': byId(async () =>
+        change({ roleId: await own().changedRole(), version: 1 }),
+      ),
+      'Query.backgroundJob': byId(async () => ({ id: await own().seed.finishedJob() })),
+      'Query.backgroundJobs': byId(() => ({
+        ...{ first: 20, after: cursorAt(FIRST_ID, 'STARTED') },
+        filter: { finished: true },
+      })),
       'Query.roleAssignments': byId(async () => {
         const { granteeId, roleId, scopeId } = await own().grant();
         const { resource } = await own().resource();
@@ -395,6 +432,19 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
           reason: 'as the sample says',
         }),
       ),
+      'Mutation.changeAssignment': byId(async () =>
+        change({
+          input: {
+            assignmentId: (await own().grant()).id,
+            validFrom: '2026-01-01T00:00:00Z',
+            validUntil: '2096-01-01T00:00:00Z',
+            condition: 'context.mfa == true',
+          },
+        }),
+      ),
+      'Mutation.unassignRoles': byId(async () =>
+        change({ assignmentIds: [(await own().grant()).id] }),
+      ),
       'Mutation.unassignRole': byId(async () => change({ assignmentId: (await own().grant()).id })),
 
       ...knownClientFields(own),
@@ -458,6 +508,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'OwnTenantPayload.tenant',
         'RoleAssignmentPayload.assignment',
         'RolePayload.role',
+        'RoleRetirementPayload.job',
+        'CataloguePayload.resourceTypes',
+        'ResourceType.verbs',
+        'Role.unknownPermissions',
         'ResourcePayload.resource',
         'RoleAssignment.resource',
         'PaginatedScopes.nodes',

@@ -57,6 +57,13 @@ export class OwnTenant {
     return { resource, scopeId };
   }
 
+  /** One that has been something else before. */
+  async changedRole(): Promise<string> {
+    const id = await this.seed.role(['document:read']);
+    await this.seed.changeRole(id, ['document:list']);
+    return id;
+  }
+
   async groupWithMember(): Promise<string> {
     return this.seed.group([{ kind: 'USER', id: await this.seed.user() }]);
   }

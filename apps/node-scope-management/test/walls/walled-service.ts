@@ -82,7 +82,12 @@ const EXTERNAL_IDS = {
 /** Gives a tenant one of everything, by real commands, and answers what names it. */
 export async function furnish(service: TestService, tenant: TestTenant): Promise<ForeignId[]> {
   const seed = new Seed(service, tenant);
-  const names = { user: 'bea-of-beta', scope: 'scope-of-beta', role: 'role-of-beta' };
+  const names = {
+    user: 'bea-of-beta',
+    scope: 'scope-of-beta',
+    role: 'role-of-beta',
+    type: 'type-of-beta',
+  };
   const user = await seed.user(names.user);
   const scope = await seed.scope(tenant.rootScopeId, { name: names.scope });
   const role = await seed.role(['document:read'], { name: names.role });
@@ -90,6 +95,8 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   const serviceAccount = await seed.serviceAccount('machine-of-beta');
   const credential = await seed.credential(serviceAccount);
   const assignment = await seed.assignment(user, role, scope);
+  await seed.changeRole(role, ['document:list']);
+  await seed.resourceTypes([{ type: names.type, verbs: [{ name: 'read' }] }]);
   const { group, groupName, key } = await createGroupAsNamesake(service, tenant, seed);
   await tenant.admin.answer(
     'mutation ($input: ChangeUserInput!) { changeUser(input: $input) { revision } }',
@@ -113,6 +120,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     ['a role', role],
     ['a built-in role', await seed.builtInRole('reader')],
     ['a role assignment', assignment],
+    ['a background job', await seed.finishedJob()],
   ] as const;
   return [
     foreignId('a tenant', tenant.id),

@@ -1,0 +1,3 @@
+export { CatalogueModule } from './catalogue.module.js';
+export { CatalogueResolver } from './catalogue.resolver.js';
+export { unknownPermissions } from './catalogue.store.js';
