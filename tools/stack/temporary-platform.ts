@@ -51,7 +51,12 @@ export async function startTemporaryPlatform(
       await platform.stop();
       remove();
     };
-    return { ...platform, stop, createTenant: (id) => createTenant(platform, id) };
+    let first: Promise<void> | undefined;
+    const createAfterFirst = async (id: string) => {
+      await (first ??= runCreate(platform, 'platform'));
+      return createTenant(platform, id);
+    };
+    return { ...platform, stop, createTenant: createAfterFirst };
   } catch (error) {
     remove();
     throw error;
@@ -59,8 +64,6 @@ export async function startTemporaryPlatform(
 }
 
 async function createTenant(platform: Platform, tenantId: string): Promise<TenantAdmin> {
-  const tenants = (await runAdmin(platform.adminEnvironment, ['tenant', 'list'])) as object[];
-  if (tenants.length === 0) await runCreate(platform, 'platform');
   await runCreate(platform, tenantId);
 
   const { stack, scopeManagementUrl } = platform;
