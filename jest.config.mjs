@@ -1,7 +1,7 @@
 // Two kinds of tests: `unit` (*.spec.ts, pure, no services) and `integration` (*.int-spec.ts and
 // *.e2e-spec.ts, on a real PostgreSQL and a real RabbitMQ that start once for the whole run).
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tools/jest-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['@bastion/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -24,6 +24,7 @@ const shared = {
 };
 
 export default {
+  testSequencer: '<rootDir>/tools/jest-sequencer.mjs',
   testTimeout: 60_000,
   // More would only wait for each other: they share one PostgreSQL and one RabbitMQ.
   maxWorkers: 2,

@@ -53,10 +53,15 @@ export async function startTemporaryPlatform(
       await platform.stop();
       remove();
     };
+    let first: Promise<void> | undefined;
+    const createAfterFirst = async (id: string) => {
+      await (first ??= runCreate(platform, 'platform'));
+      return createTenant(platform, id);
+    };
     return {
       ...platform,
       stop,
-      createTenant: (id) => createTenant(platform, id),
+      createTenant: createAfterFirst,
       clientOf: (tenantId, subject) => clientOf(platform, tenantId, subject),
     };
   } catch (error) {
@@ -66,8 +71,6 @@ export async function startTemporaryPlatform(
 }
 
 async function createTenant(platform: Platform, tenantId: string): Promise<TenantAdmin> {
-  const tenants = (await runAdmin(platform.adminEnvironment, ['tenant', 'list'])) as object[];
-  if (tenants.length === 0) await runCreate(platform, 'platform');
   await runCreate(platform, tenantId);
 
   const client = clientOf(platform, tenantId, adminOf(tenantId));

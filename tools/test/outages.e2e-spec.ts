@@ -8,6 +8,17 @@ import {
 import { seededRandom } from '../demo/matrix/seeded-random.js';
 import { createField, GrantStream } from './grant-stream.js';
 
+const WRITES = 1_000;
+/** After which write whom is killed; each is started again while the stream goes on. */
+const KILLS = new Map<number, 'scopeManagement' | 'gatekeeper'>([
+  [150, 'gatekeeper'],
+  [300, 'scopeManagement'],
+  [500, 'gatekeeper'],
+  [650, 'scopeManagement'],
+  [651, 'gatekeeper'],
+  [900, 'scopeManagement'],
+]);
+
 describe('outages', () => {
   let platform: TemporaryPlatform;
   let admin: TenantAdmin;
@@ -68,6 +79,25 @@ describe('outages', () => {
     await write(1);
     expect(await stream.differences()).toEqual([]);
   }, 120_000);
+
+  it(`leave every decision as acknowledged: ${KILLS.size} kill -9 in a stream of ${WRITES} writes`, async () => {
+    const seed = Date.now() % 1_000_000;
+    const admin = await platform.createTenant('streaming');
+    const field = await createField(admin, 20, 10);
+    const stream = new GrantStream(admin, field, seededRandom(seed));
+    const restarts: Promise<void>[] = [];
+    for (let write = 1; write <= WRITES; write += 1) {
+      await stream.toggle();
+      const victim = KILLS.get(write);
+      if (!victim) continue;
+      // Not awaited: the stream meets a service that is gone, and one that is coming up.
+      restarts.push(platform[victim].kill().then(() => platform[victim].start()));
+    }
+    await Promise.all(restarts);
+
+    expect(stream.size).toBeGreaterThan(0);
+    expect({ seed, differences: await stream.differences() }).toEqual({ seed, differences: [] });
+  }, 300_000);
 });
 
 /** Resolves when the relay has published all there is; asks the operator's command. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestDatabase } from '@bastion/testing';
-import { type AdminRun, runAdminProcess } from './support/admin-process.js';
+import { type AdminRun, runAdminHere, runAdminProcess } from './support/admin-run.js';
 
 let database: TestDatabase<'scope-management'>;
 
@@ -12,15 +12,24 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
+const environment = (): Record<string, string> => ({
+  DATABASE_URL: database.urlAs('scope_management_app'),
+  DATABASE_URL_RELAY: database.urlAs('scope_management_relay'),
+  DATABASE_URL_HEADS: database.urlAs('scope_management_heads'),
+  CONSISTENCY_TOKEN_KEYS: 'a-key-for-tests-that-has-32-bytes!',
+});
+
 function admin(...args: string[]): Promise<AdminRun> {
-  const environment = {
-    DATABASE_URL: database.urlAs('scope_management_app'),
-    DATABASE_URL_RELAY: database.urlAs('scope_management_relay'),
-    DATABASE_URL_HEADS: database.urlAs('scope_management_heads'),
-    CONSISTENCY_TOKEN_KEYS: 'a-key-for-tests-that-has-32-bytes!',
-  };
-  return runAdminProcess(environment, args);
+  return runAdminHere(args, environment());
 }
+
+const DEAD_URL = 'postgresql://nobody:secret@127.0.0.1:9/none';
+const UNREACHABLE = {
+  DATABASE_URL: DEAD_URL,
+  DATABASE_URL_RELAY: DEAD_URL,
+  DATABASE_URL_HEADS: DEAD_URL,
+  CONSISTENCY_TOKEN_KEYS: 'a-key-for-tests-that-has-32-bytes!',
+};
 
 /** What a run that must succeed answers with `--json`. */
 async function answer(...args: string[]): Promise<unknown> {
@@ -43,6 +52,36 @@ async function lastEntry(tenantId: string): Promise<Record<string, unknown>> {
   );
   return row?.entry ?? {};
 }
+
+describe('the process of the operator’s command', () => {
+  it('does what it is told, and ends with its status, saying nothing else', async () => {
+    const { out, ...rest } = await runAdminProcess(environment(), ['tenant', 'list', '--json']);
+    expect({ ...rest, answer: JSON.parse(out) }).toEqual({ status: 0, error: '', answer: [] });
+  });
+
+  it('ends with a status of its own when it is refused', async () => {
+    const args = ['audit', 'verify', '--tenant', 'nobody'];
+    expect(await runAdminProcess(environment(), args)).toEqual({
+      status: 3,
+      out: '',
+      error: expect.stringMatching(/^NOT_FOUND: [^\n]+\n$/),
+    });
+  });
+
+  it('ends when the database is not available', async () => {
+    expect(await runAdminProcess(UNREACHABLE, ['tenant', 'list'])).toEqual({
+      status: 4,
+      out: '',
+      error: expect.stringMatching(/^UNAVAILABLE: [^\n]+\n$/),
+    });
+  });
+
+  it('needs no settings to show its help', async () => {
+    const { out, ...rest } = await runAdminProcess({}, ['--help']);
+    expect(rest).toEqual({ status: 0, error: '' });
+    expect(out).toMatch(/^Usage: admin/);
+  });
+});
 
 describe('the operator’s command', () => {
   it('creates the platform before any other tenant', async () => {
@@ -248,27 +287,20 @@ describe('the operator’s command', () => {
     [['audit', 'verify']],
     [['status']],
   ])('explains %j with --help, without a database', async (command) => {
-    const { status, out, error } = await runAdminProcess({}, [...command, '--help']);
+    const { status, out, error } = await runAdminHere([...command, '--help'], {});
     expect({ status, error }).toEqual({ status: 0, error: '' });
     expect(out).toMatch(/^Usage: admin/);
   });
 
   it('says which settings are missing', async () => {
-    const { status, error } = await runAdminProcess({}, ['tenant', 'list']);
+    const { status, error } = await runAdminHere(['tenant', 'list'], {});
     expect(status).toBe(4);
     expect(error).toContain('DATABASE_URL');
   });
 
   it('says that the database is not available', async () => {
-    const url = 'postgresql://nobody:secret@127.0.0.1:9/none';
-    const environment = {
-      DATABASE_URL: url,
-      DATABASE_URL_RELAY: url,
-      DATABASE_URL_HEADS: url,
-      CONSISTENCY_TOKEN_KEYS: 'a-key-for-tests-that-has-32-bytes!',
-    };
     for (const command of [['tenant', 'list'], ['status']]) {
-      const { status, error } = await runAdminProcess(environment, command);
+      const { status, error } = await runAdminHere(command, UNREACHABLE);
       expect({ status, error }).toEqual({
         status: 4,
         error: expect.stringMatching(/^UNAVAILABLE: [^\n]+\n$/),

@@ -35,10 +35,15 @@ describe('relays in processes of their own', () => {
 
   afterEach(() => bench.dispose());
 
-  async function leaderAndStandby(): Promise<[RelayProcess, RelayProcess]> {
+  async function startLeader(): Promise<RelayProcess> {
     const leader = new RelayProcess(bench.environment);
     bench.onDispose(() => leader.kill());
     await eventually(() => leader.leads);
+    return leader;
+  }
+
+  async function leaderAndStandby(): Promise<[RelayProcess, RelayProcess]> {
+    const leader = await startLeader();
     const standby = new RelayProcess(bench.environment);
     bench.onDispose(() => standby.kill());
     return [leader, standby];
@@ -72,7 +77,7 @@ describe('relays in processes of their own', () => {
   });
 
   it('end in good order on SIGTERM', async () => {
-    const [leader] = await leaderAndStandby();
+    const leader = await startLeader();
     leader.child.kill('SIGTERM');
     const [code, signal] = (await once(leader.child, 'exit')) as [number | null, string | null];
     expect(code ?? signal).toBe('SIGTERM');

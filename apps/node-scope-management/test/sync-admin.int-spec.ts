@@ -1,4 +1,4 @@
-import { runAdmin } from '../src/admin/run-admin.js';
+import { type AdminRun, runAdminHere } from './support/admin-run.js';
 import { AdminWorld } from './support/admin-world.js';
 import { Seed } from './support/seed.js';
 import { TenantBackup } from './support/tenant-backup.js';
@@ -11,24 +11,12 @@ beforeAll(async () => {
 
 afterAll(() => world.stop());
 
-interface Run {
-  readonly status: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** Runs the operator's command as its process does. */
-async function admin(...args: string[]): Promise<Run> {
-  let [out, error] = ['', ''];
-  const status = await runAdmin(args, {
-    out: { write: (text) => (out += text) },
-    error: { write: (text) => (error += text) },
-  });
-  return { status, out, error };
+function admin(...args: string[]): Promise<AdminRun> {
+  return runAdminHere(args);
 }
 
 /** What a run answers with `--json`, and its exit status. */
-async function json(...args: string[]): Promise<{ status: number; data: unknown }> {
+async function json(...args: string[]): Promise<{ status: number | null; data: unknown }> {
   const { status, out, error } = await admin(...args, '--json');
   expect(error).toBe('');
   return { status, data: JSON.parse(out) as unknown };

@@ -62,11 +62,14 @@ export function instants(all: readonly TenantFacts[], now: TimeInterval): readon
   }));
 }
 
-/** Whoever becomes allowed something that the actor neither was allowed nor could give. */
+/**
+ * Whoever becomes allowed something that the actor neither was allowed nor could give, by what they
+ * held in `held`.
+ */
 export function escalations(
   before: Snapshot,
   after: Snapshot,
-  actorId: string,
+  { actorId, held }: { readonly actorId: string; readonly held: Snapshot },
   now: TimeInterval,
 ): readonly string[] {
   const found: string[] = [];
@@ -81,8 +84,8 @@ export function escalations(
             const escalates =
               allows(after, id, permission, later, time, context) &&
               !allows(before, id, permission, place, time, context) &&
-              !allows(before, actorId, permission, place, time, context) &&
-              !allows(before, actorId, 'assignment:any', place, now, context);
+              !allows(held, actorId, permission, place, time, context) &&
+              !allows(held, actorId, 'assignment:any', place, now, context);
             if (escalates)
               found.push(`${id} ${permission} ${JSON.stringify(place)} ${time.earliest}`);
           }
@@ -94,7 +97,7 @@ export function escalations(
 }
 
 /** Every scope, every registered resource, and in every scope one that is not. */
-function placesOf(snapshot: Snapshot): Place[] {
+export function placesOf(snapshot: Snapshot): Place[] {
   const { scopes, resources } = snapshot.facts();
   return [
     ...scopes.map(({ id }) => ({ scopeId: id })),

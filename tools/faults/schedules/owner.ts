@@ -11,7 +11,7 @@ export const ownerFaults: readonly Fault[] = [
   {
     fault: 8,
     name: 'questions that name a revision, while everything is slow',
-    elsewhere: 'real processes: platform.e2e-spec, real/',
+    elsewhere: 'real processes: replicas.e2e-spec, real/',
     not: [],
     plan: (scene, random, window) => {
       const { world, workload } = scene;

@@ -11,7 +11,7 @@ export const processFaults: readonly Fault[] = [
   {
     fault: 1,
     name: 'kill -9 of any process, and restarts of the databases',
-    elsewhere: 'every I/O step one by one: crash-points; real processes: kill-nine.e2e-spec, real/',
+    elsewhere: 'every I/O step one by one: crash-points; real processes: outages.e2e-spec, real/',
     not: [],
     plan: (scene, random, window) => {
       severalTimes(scene, random, window, random.integer(2, 8), 'a kill', () => {

@@ -18,6 +18,8 @@ interface DelayReading {
 export class NaiveAdmission {
   readonly #admitted: Admitted[] = [];
   readonly #readings: DelayReading[] = [];
+  /** By how many readings there were: only another one changes it. */
+  readonly #capacities: (number | undefined)[] = [];
 
   constructor(private readonly maxDelayMs: number) {}
 
@@ -42,8 +44,14 @@ export class NaiveAdmission {
     return this.#capacityNow() !== undefined;
   }
 
-  /** In the readings since the last good one; undefined: not overloaded. */
   #capacityNow(): number | undefined {
+    const count = this.#readings.length;
+    if (!(count in this.#capacities)) this.#capacities[count] = this.#capacityAfterReadings();
+    return this.#capacities[count];
+  }
+
+  /** In the readings since the last good one; undefined: not overloaded. */
+  #capacityAfterReadings(): number | undefined {
     const lastGood = this.#readings.findLastIndex(({ delayMs }) => delayMs <= this.maxDelayMs);
     const bad = this.#readings.slice(lastGood + 1);
     let capacity: number | undefined;

@@ -3,12 +3,22 @@ import { Gatekeeper } from '../api/gatekeeper.js';
 import { GraphqlClient } from '../api/graphql-client.js';
 import { masked, readExamples } from '../check/api-examples.js';
 import { executeExamples } from './execute-examples.js';
-import { PERMISSION } from './grant-stream.js';
+import { seededRandom } from '../demo/matrix/seeded-random.js';
 import {
   startTemporaryPlatform,
   type TemporaryPlatform,
   type TenantAdmin,
 } from '../stack/temporary-platform.js';
+import { createField, GrantStream, PERMISSION } from './grant-stream.js';
+import { Load } from './load.js';
+import { ReadyReplicas } from './ready-replicas.js';
+
+/** Longer than it takes until a client has heard that a replica is no longer ready. */
+const DRAIN_MS = 4_000;
+/** What a slow machine makes of six clients that never pause is no matter of restarts. */
+const NEVER_OVERLOADED = { MAX_EVENT_LOOP_DELAY_MS: '60000' };
+/** As many are answered by each replica before, between and after the restarts. */
+const ANSWERS_BETWEEN = 200;
 
 describe('a platform with two replicas of gatekeeper', () => {
   let platform: TemporaryPlatform;
@@ -20,13 +30,15 @@ describe('a platform with two replicas of gatekeeper', () => {
       environment: {
         gatekeeper: ({ SYNC_OWNER_URL = '' }, service) => ({
           SYNC_OWNER_URL: SYNC_OWNER_URL.replace('127.0.0.1', 'localhost'),
-          LEASE_MS: service === 'gatekeeper-2' ? '4000' : '3000',
+          LEASE_MS: service === 'gatekeeper-2' ? '7000' : '6000',
+          SHUTDOWN_DRAIN_MS: String(DRAIN_MS),
+          ...NEVER_OVERLOADED,
         }),
         scopeManagement: { CLOCK_UNCERTAINTY_MS: '200' },
       },
     });
     admin = await platform.createTenant('replicas');
-  }, 120_000);
+  }, 240_000);
   afterAll(() => platform.stop(), 60_000);
 
   it('lets each be asked, and both enforce what was written', async () => {
@@ -118,8 +130,8 @@ describe('a platform with two replicas of gatekeeper', () => {
   it('gives a service the changes that were asked for, each replica its own', () => {
     const [first, second] = platform.gatekeepers.map(({ service }) => environmentOf(service.pid));
     const owner = platform.scopeManagementUrl.replace('127.0.0.1', 'localhost');
-    expect(first).toMatchObject({ LEASE_MS: '3000', SYNC_OWNER_URL: owner });
-    expect(second).toMatchObject({ LEASE_MS: '4000', SYNC_OWNER_URL: owner });
+    expect(first).toMatchObject({ LEASE_MS: '6000', SYNC_OWNER_URL: owner });
+    expect(second).toMatchObject({ LEASE_MS: '7000', SYNC_OWNER_URL: owner });
     const { CLOCK_UNCERTAINTY_MS } = environmentOf(platform.scopeManagement.pid);
     expect(CLOCK_UNCERTAINTY_MS).toBe('200');
   });
@@ -131,6 +143,38 @@ describe('a platform with two replicas of gatekeeper', () => {
       SYNC_CLIENT_SECRET: platform.stack.state.secret('sync-client'),
     });
   });
+
+  it('refuses no check and answers none wrongly while each is restarted in turn, under load', async () => {
+    const seed = Date.now() % 1_000_000;
+    const stream = new GrantStream(admin, await createField(admin, 10, 5), seededRandom(seed));
+    const replicas = await ReadyReplicas.watch(platform.gatekeepers.map(({ url }) => url));
+    const load = new Load(admin, stream, replicas);
+    load.begin();
+    try {
+      await load.untilAnswered(ANSWERS_BETWEEN);
+      for (const [index, { service }] of platform.gatekeepers.entries()) {
+        const { pid } = service;
+        await service.stop();
+        expect(replicas.isReady(index)).toBe(false);
+        await service.start();
+        expect(service.pid).not.toBe(pid);
+        await load.untilAnswered(ANSWERS_BETWEEN);
+      }
+    } finally {
+      await load.end();
+      await replicas.stop();
+    }
+
+    expect({ seed, failures: load.failures, wrong: load.wrong }).toEqual({
+      seed,
+      failures: [],
+      wrong: [],
+    });
+    // Few pairs were being changed just then, or the comparison would say nothing.
+    expect(load.compared).toBeGreaterThan((load.answers[0]! + load.answers[1]!) * 0.8);
+    expect(stream.size).toBeGreaterThan(0);
+    expect(await stream.differences()).toEqual([]);
+  }, 300_000);
 });
 
 /** What a running process was started with. */
