@@ -1,5 +1,6 @@
 import { decide } from '@bastion/policy';
 import { accepted, by, byOperator, company, NOW, outcomeOf } from '../test/write-context.js';
+import { LIMITS } from './limits.js';
 import { planGiveAccess, planTakeAccess } from './plan-access.js';
 
 const tenant = () =>
@@ -87,9 +88,11 @@ describe('planTakeAccess', () => {
     expect(outcomeOf(planTakeAccess(byOperator(held), taken('bob')))).toBe('MANAGED_BY_CONNECTION');
   });
 
-  it.each([0, 500, 501])('answers for %i at once', (count) => {
+  const most = LIMITS.assignmentsPerCall;
+
+  it.each([0, most, most + 1])('answers for %i at once', (count) => {
     const accesses = Array(count).fill(taken('bob').accesses[0]);
     const plan = planTakeAccess(byOperator(tenant()), { scopeId: 'ws', accesses });
-    expect(outcomeOf(plan)).toBe(count > 500 ? 'INVALID_INPUT' : 'ACCEPTED');
+    expect(outcomeOf(plan)).toBe(count > most ? 'INVALID_INPUT' : 'ACCEPTED');
   });
 });

@@ -15,13 +15,13 @@ export interface Access {
 export interface GiveAccess {
   readonly scopeId: string;
   readonly reach: Reach;
-  /** At most 500; `id`: of the assignment, if it is a new one. */
+  /** At most `LIMITS.assignmentsPerCall`; `id`: of the assignment, if it is a new one. */
   readonly accesses: readonly (Access & { readonly id: string })[];
 }
 
 export interface TakeAccess {
   readonly scopeId: string;
-  /** At most 500. */
+  /** At most `LIMITS.assignmentsPerCall`. */
   readonly accesses: readonly Access[];
 }
 

@@ -46,7 +46,9 @@ describe('the limits of a tenant', () => {
           const free = planOf({ before, actor, time, connection }, write);
           const held = planOf({ before, actor, time, connection, limits }, write);
           if (!free.ok) {
-            expect(held).toEqual(free);
+            // A write of several steps may pass a limit before it comes to what refuses it anyway.
+            const isPast = !held.ok && held.rejection.code === 'TENANT_LIMIT_REACHED';
+            if (!isPast) expect(held).toEqual(free);
             continue;
           }
           const [had, has] = [count(before.facts()), count(free.after.facts())];

@@ -7,7 +7,7 @@ import {
   SYNC_API_CATALOGUE,
 } from '../src/index.js';
 import { frozenVersions, readJsonSchemas, type JsonSchemaFile } from './json-schema-files.js';
-import { newestSamples, type Sample } from './sample-files.js';
+import { newestSamples, readSamples, type Sample } from './sample-files.js';
 import { schemaDifferences } from './schema-differences.js';
 
 const catalogue = [...MESSAGE_CATALOGUE, ...SYNC_API_CATALOGUE];
@@ -119,7 +119,7 @@ describe('an assignment under a condition', () => {
 });
 
 describe('an assignment to Everyone', () => {
-  const facts = newest.flatMap(({ body }) => {
+  const facts = readSamples().flatMap(({ body }) => {
     const { facts } = body as { facts?: Record<string, readonly { readonly id: string }[]> };
     return facts?.everyoneAssignments?.length ? [facts] : [];
   });

@@ -44,14 +44,17 @@ function answer(
     context = undefined as DecisionContext | undefined,
   } = {},
 ) {
-  const decision = answerQuestion(new Asker(snapshot, { subject: `subject-${caller}` }, NOW, decideOne), {
-    principal,
-    actors,
-    permission,
-    scopeIds,
-    resource,
-    context,
-  });
+  const decision = answerQuestion(
+    new Asker(snapshot, { subject: `subject-${caller}` }, NOW, decideOne),
+    {
+      principal,
+      actors,
+      permission,
+      scopeIds,
+      resource,
+      context,
+    },
+  );
   return decision === 'FORBIDDEN' ? decision : decision.reason;
 }
 

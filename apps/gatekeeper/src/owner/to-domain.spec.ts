@@ -23,7 +23,6 @@ describe('changeSetOf', () => {
           kind: 'CHANGES',
           ...position,
           ...names,
-          committedAt: 0,
           events: events.map(eventToWire),
         });
         expect(changeSetOf(wire)).toEqual({ kind: 'CHANGES', ...position, ...names, events });
