@@ -1,8 +1,11 @@
 import { EVERYONE } from '@bastion/policy';
 import { countStatements } from './support/count-statements.js';
+import { cursorAt } from '../src/graphql/connection.js';
 import { Seed } from './support/seed.js';
 import { TenantObserver } from './support/tenant-observer.js';
 import { TestService, type TestTenant } from './support/test-service.js';
+
+const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const CREATE = `mutation ($input: CreateGroupInput!) {
   createGroup(input: $input) { revision group { id name description members { totalCount } } }
@@ -389,7 +392,7 @@ describe('Everyone', () => {
     });
     const beyond = await gamma.admin.answer(ONE, {
       id: EVERYONE,
-      after: Buffer.from('ffffffff-ffff-ffff-ffff-ffffffffffff').toString('base64url'),
+      after: cursorAt({ field: 'CREATED', direction: 'ASC' }, { id: LAST, key: LAST }),
     });
     expect(beyond).toMatchObject({ group: { members: { totalCount: 2, nodes: [] } } });
   });

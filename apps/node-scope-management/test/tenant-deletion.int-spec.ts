@@ -182,6 +182,7 @@ describe('deleteTenant', () => {
       expect(snapshot.facts).toEqual({
         ...factsOfNothing(TOMBSTONE),
         conditionalAssignments: [],
+        everyoneAssignments: [],
       });
     });
 

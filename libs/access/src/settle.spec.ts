@@ -68,9 +68,10 @@ function unconditional(snapshot: Snapshot): Snapshot {
   return buildSnapshot({ ...facts, assignments });
 }
 
-/** What is done already is done again by nothing, or changes no fact; so does an assignment that stays. */
+/** Writes that may find all done already, or change no fact; as an assignment that stays as it is. */
 const REPEATABLE: ReadonlySet<PlanName> = new Set([
-  ...(['planRegisterResource', 'planGiveAccess', 'planTakeAccess', 'planChangeGroup'] as const),
+  ...(['planAddMembers', 'planRemoveMembers', 'planGiveAccess', 'planTakeAccess'] as const),
+  ...(['planChangeGroup', 'planChangeScope', 'planCreateScopes', 'planRegisterResource'] as const),
 ]);
 
 describe('any plan', () => {

@@ -35,7 +35,7 @@ export interface Listing<OrderField extends string> {
 }
 
 /**
- * Reads one page of a list in three statements whose cost does not grow with the page's distance from
+ * Reads one page of a list in two statements whose cost does not grow with the page's distance from
  * the start: it goes on from the last entry by key and id, not by counting rows.
  *
  * @param rowsOf reads the rows with these ids, in any order
@@ -56,17 +56,22 @@ export async function readPage<Row extends { readonly id: string }, F extends st
       Prisma.sql`(${expression}, id) ${beyond} (${keyIn(type, place)}::${Prisma.raw(type)}, ${place.id}::uuid)`,
   );
   const from = typeof table === 'string' ? Prisma.raw(table) : table;
-  const places = await tx.$queryRaw<{ readonly id: string; readonly key: string }[]>`
-    SELECT id::text AS id, (${expression})::text AS key FROM ${from}
-    WHERE ${all([...conditions, ...following])}
-    ORDER BY ${expression} ${direction}, id ${direction}
-    LIMIT ${take + 1}`;
-  const [counted] = await tx.$queryRaw<{ readonly total: number }[]>`
-    SELECT count(*)::int AS total FROM ${from} WHERE ${all(conditions)}`;
+  const found = await tx.$queryRaw<readonly Found[]>`
+    SELECT counted.total, place.id, place.key
+    FROM (SELECT count(*)::int AS total FROM ${from} WHERE ${all(conditions)}) AS counted
+    LEFT JOIN (
+      SELECT id::text AS id, (${expression})::text AS key,
+             row_number() OVER (ORDER BY ${expression} ${direction}, id ${direction}) AS place
+      FROM ${from}
+      WHERE ${all([...conditions, ...following])}
+      ORDER BY ${expression} ${direction}, id ${direction}
+      LIMIT ${take + 1}) AS place ON true
+    ORDER BY place.place`;
+  const places = found.flatMap(({ id, key }) => (id === null || key === null ? [] : [{ id, key }]));
   const keyById = new Map(places.map(({ id, key }) => [id, key]));
   const rowById = new Map((await rowsOf([...keyById.keys()])).map((row) => [row.id, row]));
   const rows = places.flatMap(({ id }) => rowById.get(id) ?? []);
-  return toPage(rows, counted?.total ?? 0, page, ({ id }) => keyById.get(id) ?? id);
+  return toPage(rows, found[0]?.total ?? 0, page, ({ id }) => keyById.get(id) ?? id);
 }
 
 /** Whether one of the columns contains a text in any case; `%` and `_` in it are letters like others. */
@@ -92,6 +97,13 @@ export function given<T>(
   condition: (value: T) => Prisma.Sql,
 ): Prisma.Sql[] {
   return value === null || value === undefined ? [] : [condition(value)];
+}
+
+/** Without a place on an empty page. */
+interface Found {
+  readonly total: number;
+  readonly id: string | null;
+  readonly key: string | null;
 }
 
 /** What a cursor says, if the database can read it. */

@@ -14,13 +14,18 @@ export const EXPORTED: readonly ExportedTable[] = [
   },
   { table: 'users', orderBy: 'id' },
   { table: 'service_accounts', orderBy: 'id' },
+  { table: 'external_ids', orderBy: 'connection, kind, external_id' },
   { table: 'groups', orderBy: 'id' },
   { table: 'memberships', orderBy: 'group_id, member_id, source' },
   { table: 'scopes', orderBy: 'id' },
   { table: 'resources', orderBy: 'type, id' },
+  { table: 'resource_types', orderBy: 'id' },
+  { table: 'catalogue_registrations', orderBy: 'registered_by' },
   { table: 'roles', orderBy: 'id' },
+  { table: 'role_versions', orderBy: 'role_id, version' },
   { table: 'role_assignments', orderBy: 'id' },
   { table: 'restored_grants', orderBy: 'id' },
+  { table: 'background_jobs', orderBy: 'id' },
   { table: 'audit_entries', orderBy: 'sequence' },
 ];
 
@@ -30,5 +35,6 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   outbox_messages: 'Copies of changes on their way to consumers.',
   consumer_positions: 'How far our own services are.',
   idempotency_keys: 'What clients made up so that they could try again, forgotten after a day.',
+  service_account_credentials: 'Secrets, if only their hashes.',
   restore_witnesses: 'A working copy of facts while a restore waits for decisions.',
 };

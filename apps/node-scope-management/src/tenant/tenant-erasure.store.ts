@@ -7,6 +7,7 @@ import { readErasedRows } from './tenant.store.js';
  * which rows may go where not all may at once. A test holds the list to the database.
  */
 const ERASED: readonly { readonly table: string; readonly onlyWhere?: Prisma.Sql }[] = [
+  { table: 'background_jobs' },
   { table: 'role_assignments' },
   { table: 'memberships' },
   { table: 'resources' },
@@ -18,8 +19,13 @@ const ERASED: readonly { readonly table: string; readonly onlyWhere?: Prisma.Sql
       WHERE child.tenant_id = r.tenant_id AND child.parent_id = r.id)`,
   },
   { table: 'groups' },
+  { table: 'role_versions' },
   { table: 'roles' },
+  { table: 'resource_types' },
+  { table: 'catalogue_registrations' },
+  { table: 'external_ids' },
   { table: 'users' },
+  { table: 'service_account_credentials' },
   { table: 'service_accounts' },
   { table: 'restored_grants' },
   { table: 'restore_witnesses' },
