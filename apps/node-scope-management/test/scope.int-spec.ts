@@ -386,10 +386,10 @@ describe('what lies around a scope', () => {
         '{ scopes(first: 20) { nodes { path childCount ancestors { id } children { nodes { id } } } } }',
       );
     await list();
-    const few = await countStatements(list);
+    const few = await countStatements('acme', list);
     for (let n = 0; n < 5; n += 1) await seed.scope(await seed.scope());
     await list();
-    expect(await countStatements(list)).toBe(few);
+    expect(await countStatements('acme', list)).toBe(few);
   });
 });
 
@@ -427,9 +427,9 @@ describe('moving a scope with 5,000 below it', () => {
     expect([...after].filter(([id, when]) => before.get(id) !== when)).toEqual([
       [full, after.get(full)],
     ]);
-    const statements = await countStatements(() => move(empty));
-    expect(await countStatements(() => acme.admin.answer(MOVE, { id: full, parentId: from }))).toBe(
-      statements,
-    );
+    const statements = await countStatements('acme', () => move(empty));
+    expect(
+      await countStatements('acme', () => acme.admin.answer(MOVE, { id: full, parentId: from })),
+    ).toBe(statements);
   });
 });

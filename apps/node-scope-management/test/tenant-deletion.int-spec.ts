@@ -412,6 +412,7 @@ describe('the erasure of a deleted tenant', () => {
     for (const table of [
       ...['users', 'service_accounts', 'roles', 'outbox_messages', 'audit_entries'],
       ...['restored_grants', 'consumer_positions'],
+      ...['role_versions', 'background_jobs', 'catalogue_registrations'],
     ]) {
       expect((await session.query(`DELETE FROM ${table}`)).rowCount).toBe(0);
     }

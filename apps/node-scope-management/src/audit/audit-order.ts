@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { cursorAt, type PageArgs, type PageRequest, pageRequest } from '../graphql/connection.js';
+import {
+  cursorAt,
+  noCursor,
+  type PageArgs,
+  type PageRequest,
+  pageRequest,
+} from '../graphql/connection.js';
 import type { Order } from '../graphql/order.js';
 import type { AuditEntryOrderField } from './audit.model.js';
 
@@ -22,5 +28,7 @@ export function cursorAtSequence(sequence: number): string {
 
 /** The entry that such a cursor is at. Throws INVALID_INPUT. */
 export function sequenceAt(cursor: string): number {
-  return Number(auditPage({ first: 0, after: cursor }).after?.id);
+  const { after } = auditPage({ first: 0, after: cursor });
+  if (!after) throw noCursor();
+  return Number(after.id);
 }

@@ -45,12 +45,16 @@ export class ResourcesQuery {
         keys.map((key) => resourceOfKey(key)!),
       );
       const byKey = new Map(rows.map((row) => [resourceKey(row), row]));
-      return toPage(
-        keys.map((key) => byKey.get(key)!),
+      const { nodes, edges, ...rest } = toPage(
+        keys.map((id) => ({ id })),
         wanted.length,
         page,
-        resourceKey,
       );
+      return {
+        ...rest,
+        nodes: nodes.map(({ id }) => byKey.get(id)!),
+        edges: edges.map(({ cursor, node }) => ({ cursor, node: byKey.get(node.id)! })),
+      };
     });
   }
 
