@@ -73,6 +73,14 @@ const OPENINGS: readonly WallOpening[] = [
     why: 'A consumer says in one round trip how far it is with all tenants.',
   })),
   {
+    table: 'resource_types',
+    policy: 'tenants_read_platforms_types',
+    role: 'scope_management_app',
+    command: 'SELECT',
+    onlyWhere: "((tenant_id = 'platform'::text) AND (current_tenant() IS NOT NULL))",
+    why: 'What the services of the platform know is offered to every tenant; nobody reads another one’s.',
+  },
+  {
     table: 'background_jobs',
     policy: 'heads_finds_open_jobs',
     role: 'scope_management_heads',

@@ -511,7 +511,6 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         'RoleRetirementPayload.job',
         'CataloguePayload.resourceTypes',
         'ResourceType.verbs',
-        'Role.unknownPermissions',
         'ResourcePayload.resource',
         'RoleAssignment.resource',
         'PaginatedScopes.nodes',

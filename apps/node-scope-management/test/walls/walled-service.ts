@@ -109,6 +109,7 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
   );
   await noteConsumer(service, tenant.id);
   await holdBack(service, tenant.id);
+  await leaveJob(service, tenant.id);
 
   const ids = [
     ['a user', user],
@@ -133,6 +134,14 @@ export async function furnish(service: TestService, tenant: TestTenant): Promise
     ...Object.values(EXTERNAL_IDS).map((id) => foreignText('external id', id)),
     EMAIL,
   ];
+}
+
+/** A job that nobody here knows how to do, and so stays open. */
+async function leaveJob(service: TestService, tenantId: string): Promise<void> {
+  await service.database.query(
+    `INSERT INTO background_jobs (tenant_id, id, kind, target, total)
+     VALUES ('${tenantId}', gen_random_uuid(), 'OF_A_LATER_VERSION', 'anything', 1)`,
+  );
 }
 
 /** A replica says how far it is with the tenant. */
