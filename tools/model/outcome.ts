@@ -8,6 +8,7 @@ import {
   type Assignment,
   type Company,
   type Role,
+  type Scope,
 } from './company.js';
 import type { Command, Wish } from './command.js';
 
@@ -276,12 +277,13 @@ function applied(company: Company, command: Command, newId: string, cascades: bo
       return { ...company, scopes: [...scopes, { id: newId, parentId, type, inheritsAccess }] };
     }
     case 'moveScope':
-    case 'setScopeInheritance': {
-      const { do: _, scopeId, ...change } = command;
       return {
         ...company,
-        scopes: scopes.map((scope) => (scope.id === scopeId ? { ...scope, ...change } : scope)),
+        scopes: scopesWith(scopes, command.scopeId, { parentId: command.parentId }),
       };
+    case 'setScopeInheritance': {
+      const { scopeId, inheritsAccess } = command;
+      return { ...company, scopes: scopesWith(scopes, scopeId, { inheritsAccess }) };
     }
     case 'deleteScope': {
       const going = subtreeOf(company, command.scopeId);
@@ -330,6 +332,10 @@ function applied(company: Company, command: Command, newId: string, cascades: bo
         assignments: assignmentsWithout(({ placeId }) => placeId === command.key),
       };
   }
+}
+
+function scopesWith(scopes: readonly Scope[], id: string, change: Partial<Scope>): Scope[] {
+  return scopes.map((scope) => (scope.id === id ? { ...scope, ...change } : scope));
 }
 
 function isMember({ memberships }: Company, group: string, member: string): boolean {

@@ -108,7 +108,8 @@ export class CheckQuery {
   /** The answer from a reading, for those who look again and again. Throws as {@link run} does. */
   answerFrom(reading: Reading, caller: Caller, check: Check): CheckAnswer {
     const [answer] = this.#answerFrom(reading, caller, [check]);
-    if (answer === undefined || answer instanceof ApiError) throw answer;
+    if (!answer) throw new Error('A question without an answer');
+    if (answer instanceof ApiError) throw answer;
     return answer;
   }
 
