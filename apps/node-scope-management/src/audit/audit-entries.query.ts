@@ -1,6 +1,12 @@
 import { LIMITS } from '@bastion/access';
 import { Injectable } from '@nestjs/common';
-import { type Caller, entityIdSchema, lineOfText, parseInput } from '@bastion/platform';
+import {
+  type Caller,
+  entityIdSchema,
+  instantSchema,
+  lineOfText,
+  parseInput,
+} from '@bastion/platform';
 import { z } from 'zod';
 import { TenantReader } from '../facts/index.js';
 import type { Page, PageRequest } from '../graphql/connection.js';
@@ -11,8 +17,8 @@ const filterInput = z.object({
   operation: lineOfText(64).nullish(),
   target: lineOfText(LIMITS.idLength).nullish(),
   principalId: entityIdSchema.nullish(),
-  from: z.date().nullish(),
-  until: z.date().nullish(),
+  from: instantSchema.nullish(),
+  until: instantSchema.nullish(),
 });
 
 @Injectable()

@@ -99,7 +99,7 @@ export class MyAssignment {
 export class MyAccessArgs {
   @Field(() => ID, {
     nullable: true,
-    description: 'A scope. Not needed with a registered resource.',
+    description: 'A scope. Not needed with a registered resource; neither: the root.',
   })
   scopeId?: string | null;
 

@@ -10,9 +10,10 @@ import { findUser } from '../user/index.js';
 import type { GroupOnTheWay, Me, MyAssignment, MyGroup } from './me.model.js';
 import { type Names, namesOfGroups, namesOfRoles, namesOfScopes } from './me.store.js';
 
-const placeInput = z
-  .object({ scopeId: entityIdSchema.nullish(), resource: resourceReferenceSchema.nullish() })
-  .refine(({ scopeId, resource }) => scopeId || resource, 'Expected a scopeId or a resource');
+const placeInput = z.object({
+  scopeId: entityIdSchema.nullish(),
+  resource: resourceReferenceSchema.nullish(),
+});
 
 /**
  * What anybody may know of themselves, which takes no permission: every query begins at the caller and
@@ -80,11 +81,12 @@ export class MeQuery {
     });
   }
 
-  /** Alike for a place that does not exist and one where the caller may do nothing. */
+  /** Alike for a place that does not exist and one where the caller may do nothing. No place: the root. */
   permissions(caller: Caller, raw: unknown): Promise<readonly string[]> {
     const { scopeId, resource } = parseInput(placeInput, raw);
     return this.reader.read(caller, null, (_tx, { snapshot, self, time }) => {
-      const place = { scopeId: scopeId ?? undefined, resource: resource ?? undefined };
+      const scope = scopeId ?? (resource ? undefined : snapshot.rootScope()?.id);
+      const place = { scopeId: scope, resource: resource ?? undefined };
       return Promise.resolve(listPermissions(snapshot, { principalId: self.id, time, ...place }));
     });
   }

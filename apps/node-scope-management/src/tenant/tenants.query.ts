@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { lineOfText, parseInput, type Caller } from '@bastion/platform';
+import { lineOfText, parseInput, tenantIdSchema, type Caller } from '@bastion/platform';
 import { z } from 'zod';
 import { readLimits, TenantReader } from '../facts/index.js';
 import { TenantStatus } from '../generated/prisma/enums.js';
@@ -58,8 +58,9 @@ export class TenantsQuery {
   }
 
   /** One of them, for operators. Rejects with ApiError NOT_FOUND. */
-  async managed(caller: Caller, tenantId: string): Promise<ManagedTenant> {
+  async managed(caller: Caller, rawId: unknown): Promise<ManagedTenant> {
     refuseOtherTenants(caller);
+    const tenantId = parseInput(tenantIdSchema, rawId);
     const tenant = await this.reader.read(caller, { permission: 'tenant:read' }, (tx) =>
       getTenant(tx, tenantId),
     );

@@ -483,9 +483,10 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
           },
         }),
       ),
-      'Mutation.deleteTenant': forOperators(async () =>
-        change({ tenantId: await own().suspendedTenant() }),
-      ),
+      'Mutation.deleteTenant': forOperators(async () => {
+        await own().erasuresDone();
+        return change({ tenantId: await own().suspendedTenant() });
+      }),
 
       // Parts of what the fields above answer: they are about the object that they belong to.
       ...each(OWN_TENANT, [

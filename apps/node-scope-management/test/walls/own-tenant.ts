@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import { Seed } from '../support/seed.js';
 import type { TestService, TestTenant } from '../support/test-service.js';
 
@@ -62,6 +63,17 @@ export class OwnTenant {
     const id = await this.seed.role(['document:read']);
     await this.seed.changeRole(id, ['document:list']);
     return id;
+  }
+
+  /** Until the erasure of what was deleted, which goes on by itself, changes nothing any more. */
+  erasuresDone(): Promise<void> {
+    return eventually(async () => {
+      const [row] = await this.service.database.query<{ left: number }>(
+        `SELECT count(*)::int AS left FROM tenants
+         WHERE deleted_at IS NOT NULL AND erased_at IS NULL`,
+      );
+      return row?.left === 0;
+    });
   }
 
   async groupWithMember(): Promise<string> {

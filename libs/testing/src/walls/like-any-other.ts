@@ -1,12 +1,13 @@
 import type { Answer } from './endpoint.js';
 import type { Arguments } from './leaf.js';
 
-/** What differs between two answers that say the same: ids, moments, tokens, revisions. */
+/** What differs between two answers that say the same: ids, moments, tokens, revisions, versions. */
 const INCIDENTAL: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '<id>'],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
   [/v1\.[\w-]+\.[\w-]{43}/g, '<token>'],
   [/"revision":\d+/g, '"revision":"<revision>"'],
+  [/"version":\d+/g, '"version":"<version>"'],
 ];
 
 /** Shorter ones might be words of the answer. */
