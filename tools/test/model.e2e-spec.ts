@@ -33,7 +33,7 @@ describe('whatever people of a tenant do through GraphQL, several of them at onc
     });
   }, 120_000);
 
-  it.each<Rule>(['CYCLES', 'CASCADE'])(
+  it.each<Rule>(['GROUP_CYCLE', 'CASCADE'])(
     'disagrees with a model that leaves out %s',
     async (leftOut) => {
       const { errorInstance } = await live(40, 50, leftOut);
