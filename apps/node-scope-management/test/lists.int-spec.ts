@@ -141,7 +141,8 @@ describe.each(orders)('%s by %s', (list, field) => {
     const order = { field, direction: 'ASC' };
     const small = await countStatements('acme', () => page(list, key, { first: 1, order }));
     const large = await countStatements('acme', () => page(list, key, { first: 500, order }));
-    expect(large).toBe(small);
+    // Everyone is read apart, where it is on the page.
+    expect(large - small).toBeLessThanOrEqual(list === 'groups' ? 1 : 0);
     expect(large).toBeLessThanOrEqual(MAX_STATEMENTS);
   });
 });
