@@ -288,7 +288,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       'Mutation.changeUser': byId(async () => {
         const { userName, displayName, email } = own().newPerson();
         const names = { userName, displayName, email };
-        const input = { userId: await own().seed.user(), ...names, ...own().newProfile() };
+        const input = { userId: await own().userOfNoName(), ...names, ...own().newProfile() };
         return change({ input });
       }),
       'Mutation.activateUser': byId(async () => change({ userId: await own().suspendedUser() })),
@@ -301,7 +301,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
         create({ name: own().newName('machine'), subject: own().newName('subject') }),
       ),
       'Mutation.changeServiceAccount': byId(async () => {
-        const serviceAccountId = await own().seed.serviceAccount();
+        const serviceAccountId = await own().machineOfNoName();
         const name = own().newName('machine');
         return change({ input: { serviceAccountId, name, description: 'What it is now' } });
       }),

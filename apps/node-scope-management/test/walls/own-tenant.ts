@@ -76,6 +76,27 @@ export class OwnTenant {
     });
   }
 
+  /** One that signs in by its id, so that its answers say nothing that is told apart. */
+  async userOfNoName(): Promise<string> {
+    const { createUser } = await this.tenant.admin.answer<{ createUser: { user: { id: string } } }>(
+      'mutation ($input: CreateUserInput!) { createUser(input: $input) { user { id } } }',
+      { input: { userName: this.newName('user'), displayName: 'Nobody in particular' } },
+    );
+    return createUser.user.id;
+  }
+
+  async machineOfNoName(): Promise<string> {
+    const { createServiceAccount } = await this.tenant.admin.answer<{
+      createServiceAccount: { serviceAccount: { id: string } };
+    }>(
+      `mutation ($input: CreateServiceAccountInput!) {
+        createServiceAccount(input: $input) { serviceAccount { id } }
+      }`,
+      { input: { name: 'Nothing in particular' } },
+    );
+    return createServiceAccount.serviceAccount.id;
+  }
+
   async groupWithMember(): Promise<string> {
     return this.seed.group([{ kind: 'USER', id: await this.seed.user() }]);
   }
