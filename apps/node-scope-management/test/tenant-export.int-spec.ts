@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import pg from 'pg';
 import { hashOf } from '../src/audit/audit-chain.js';
 import { ExportTenantCommand } from '../src/tenant-export/index.js';
 import { EXPORTED, NOT_EXPORTED } from '../src/tenant-export/exported-tables.js';
@@ -130,14 +131,15 @@ describe('the export of a tenant', () => {
     const { lines, done } = await service.app
       .get(ExportTenantCommand)
       .run({ operator: 'test' }, { tenantId: 'omega', reason: 'asked for' });
+    // Nobody reads a line of it.
+    lines.destroy();
+    await expect(done).rejects.toThrow('nobody takes the export any more');
     const [entry] = (await observer.auditChain()).slice(before);
     expect(entry?.entry).toMatchObject({
       operation: 'authorize-export-tenant',
       target: 'omega',
       reason: 'asked for',
     });
-    lines.destroy();
-    await expect(done).rejects.toThrow('nobody takes the export any more');
   });
 
   it('takes a suspended tenant, none that is deleted, and not more than two at a time', async () => {
@@ -148,9 +150,15 @@ describe('the export of a tenant', () => {
 
     const run = () =>
       service.app.get(ExportTenantCommand).run({ operator: 'test' }, { tenantId: 'omega' });
+    // None of them gets any further than the first table that it waits for.
+    const session = new pg.Client({ connectionString: service.database.ownerUrl });
+    await session.connect();
+    await session.query('BEGIN; LOCK TABLE restored_grants IN ACCESS EXCLUSIVE MODE');
     const open = [await run(), await run()];
     const third = await download('omega');
     expect([third.status, await third.json()]).toMatchObject([503, { code: 'UNAVAILABLE' }]);
+    await session.query('ROLLBACK');
+    await session.end();
     for (const { lines, done } of open) {
       lines.resume();
       await done;
