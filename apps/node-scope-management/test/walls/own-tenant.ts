@@ -1,3 +1,4 @@
+import { EraseTenantCommand } from '../../src/tenant/index.js';
 import { eventually } from '../support/eventually.js';
 import { Seed } from '../support/seed.js';
 import type { TestService, TestTenant } from '../support/test-service.js';
@@ -65,9 +66,10 @@ export class OwnTenant {
     return id;
   }
 
-  /** Until the erasure of what was deleted, which goes on by itself, changes nothing any more. */
+  /** Until the erasure of what was deleted, which would go on by itself, changes nothing any more. */
   erasuresDone(): Promise<void> {
     return eventually(async () => {
+      await this.service.app.get(EraseTenantCommand).runAll(new AbortController().signal);
       const [row] = await this.service.database.query<{ left: number }>(
         `SELECT count(*)::int AS left FROM tenants
          WHERE deleted_at IS NOT NULL AND erased_at IS NULL`,
