@@ -145,6 +145,8 @@ describe('a revocation that the owner lost', () => {
     const stays = await seed.assignment(group, role, kept, { granteeKind: 'GROUP' });
     await seed.assignment(bob, old, kept);
     await seed.assignment(bob, role, gone);
+    const eased = { effect: 'DENY', condition: 'context.mfa == false' };
+    const deny = await seed.assignment(bob, role, cut, eased);
     const backup = await story.backup();
     const restored = await headOf('revoked');
 
@@ -157,6 +159,9 @@ describe('a revocation that the owner lost', () => {
     await story.send(`deleteScope(scopeId: "${gone}", recursive: false) { revision }`);
     await story.send(`retireRole(roleId: "${old}") { revision }`);
     await seed.assignment(bob, role, story.tenant.rootScopeId, { effect: 'DENY' });
+    await story.send(
+      `changeAssignment(input: { assignmentId: "${deny}", condition: null }) { revision }`,
+    );
     await story.lose(backup);
     const witnessed = world.gatekeeper.factsOf('revoked').point;
 
@@ -170,7 +175,7 @@ describe('a revocation that the owner lost', () => {
         fork: 'WENT_BACK',
         point: witnessed,
         partedAt: { revision: restored.revision, digest: restored.digest },
-        lostRevisions: 7,
+        lostRevisions: 8,
       },
       grants: [],
       warnings: [],
@@ -184,6 +189,7 @@ describe('a revocation that the owner lost', () => {
     expect(typesOf(report.events)).toEqual([
       'member-removed',
       'principal-status-changed',
+      'role-assigned',
       'role-assigned',
       'role-retired',
       'role-unassigned',

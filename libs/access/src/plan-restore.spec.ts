@@ -161,6 +161,15 @@ describe('planRestore, nothing written since the restore', () => {
     expect(notes).toEqual([{ code: 'MADE_AGAIN', kind: 'role', id: 'secrets' }]);
   });
 
+  it('puts a deny that came to count for longer in its place, in one event', () => {
+    const denied = (validUntil: number | null) =>
+      withBob().deny('bob', 'reader', 'ws', { id: 'keep-out', validUntil });
+    const { events } = restore(denied(9_000), denied(null));
+    expect(events).toMatchObject([
+      { type: 'role-assigned', assignment: { id: 'keep-out', validUntil: null } },
+    ]);
+  });
+
   it('puts a person back under the deny of a group, even one the backup does not have', () => {
     const backup = withBob().assign('bob', 'reader', 'ws', { id: 'bob-reads' });
     const witness = withBob()

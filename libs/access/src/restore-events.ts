@@ -17,7 +17,7 @@ export function eventsTowards(target: Snapshot, owner: Snapshot): AccessEvent[] 
   const found = owner.facts();
   const wanted = target.facts();
   const gone = found.assignments.filter(
-    (assignment) => !isSameAssignment(assignment, target.assignment(assignment.id)),
+    (assignment) => !staysInPlace(assignment, target.assignment(assignment.id)),
   );
   const incoming = wanted.assignments.filter(
     (assignment) => !isSameAssignment(assignment, owner.assignment(assignment.id)),
@@ -39,6 +39,11 @@ export function eventsTowards(target: Snapshot, owner: Snapshot): AccessEvent[] 
     ...endAssignments(gone.filter((assignment) => !goesFirst(assignment))),
     ...deletions(target, owner),
   ];
+}
+
+/** INVARIANT: what goes on under the same id is replaced in one step, or a deny would end in between. */
+function staysInPlace(found: RoleAssignmentFact, wanted: RoleAssignmentFact | undefined): boolean {
+  return wanted?.id === found.id && isAlike(wanted, found);
 }
 
 function takesThePlaceOf(incoming: RoleAssignmentFact, found: RoleAssignmentFact): boolean {

@@ -40,6 +40,22 @@ export async function insertAssignment(
   await tx.roleAssignment.create({ data: toRow(tenantId, assignment, provenance) });
 }
 
+/** The same; where the assignment is there already, only when and under what it counts is changed. */
+export async function putAssignment(
+  tx: TenantTransaction,
+  tenantId: string,
+  assignment: RoleAssignmentFact,
+  provenance: Provenance,
+): Promise<void> {
+  const row = toRow(tenantId, assignment, provenance);
+  const { id, validFrom, validUntil, condition } = row;
+  await tx.roleAssignment.upsert({
+    where: { tenantId_id: { tenantId, id } },
+    create: row,
+    update: { validFrom, validUntil, condition },
+  });
+}
+
 /** Inserts a row for every assignment that the events begin, in one statement. */
 export async function insertAssignments(
   tx: TenantTransaction,

@@ -1,6 +1,6 @@
 import type { AccessEvent, PrincipalFact, RoleFact, ScopeFact } from '@bastion/policy';
 import { assertUnreachable } from '@bastion/platform';
-import { insertAssignment } from '../assignment/index.js';
+import { putAssignment } from '../assignment/index.js';
 import type { TenantTransaction } from '../database/app-database.js';
 import { insertGroup, insertMemberships } from '../group/index.js';
 import { updatePrincipal } from '../principal/index.js';
@@ -83,7 +83,7 @@ async function writeRow(
     case 'role-changed':
       return updateRole(tx, event.role, {}, null);
     case 'role-assigned':
-      return insertAssignment(tx, tenantId, event.assignment, {
+      return putAssignment(tx, tenantId, event.assignment, {
         reason: 'restore',
         grantedBy: null,
       });
