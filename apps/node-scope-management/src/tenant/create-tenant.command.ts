@@ -36,7 +36,7 @@ export class CreateTenantCommand {
   async run(operator: Operator, raw: unknown, idempotencyKey?: string | null): Promise<Receipt> {
     const input = parseInput(createTenantInput, raw);
     const request = { operation: 'create-tenant', input, idempotencyKey };
-    const writer = await this.platform.admit(operator, request, input.id ?? uuidv7());
+    const writer = await this.platform.admit(operator, request, input.id ?? uuidv7(), 'NEW');
     return this.writer.create(writer, request, async (tx) => {
       const roleIds = newRoleIds();
       const { events, after } = planCreateTenant({

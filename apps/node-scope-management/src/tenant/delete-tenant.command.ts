@@ -27,7 +27,8 @@ export class DeleteTenantCommand {
     const { reason = null, ...input } = parseInput(deleteTenantInput, raw);
     refusePlatform(input.tenantId);
     const request = { operation: 'delete-tenant', input, reason, idempotencyKey };
-    const writer = await this.platform.admit(operator, request, input.tenantId);
+    const standing = 'LIVING_OR_DELETED';
+    const writer = await this.platform.admit(operator, request, input.tenantId, standing);
     return this.writer.end(writer, request, async (tx, context) => {
       const { events, after } = accepted(planDeleteTenant(context));
       await markDeleted(tx, writer.tenantId);

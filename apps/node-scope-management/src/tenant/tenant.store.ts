@@ -53,8 +53,22 @@ export async function markDeleted(tx: TenantTransaction, tenantId: string): Prom
 /** The transaction's own tenant, or, in that of `platform`, any that exists. */
 export async function getTenant(tx: TenantTransaction, tenantId: string): Promise<Tenant> {
   const row = await tx.tenant.findFirst({ where: { tenantId, deletedAt: null } });
-  if (!row) throw new ApiError('NOT_FOUND', `There is no tenant ${tenantId}.`);
+  if (!row) throw notFound(tenantId);
   return fromRow(row);
+}
+
+/** In a transaction of `platform`: rejects with NOT_FOUND. */
+export async function refuseUnknown(
+  tx: TenantTransaction,
+  tenantId: string,
+  standing: 'LIVING' | 'LIVING_OR_DELETED',
+): Promise<void> {
+  const where = { tenantId, ...(standing === 'LIVING' && { deletedAt: null }) };
+  if ((await tx.tenant.count({ where })) === 0) throw notFound(tenantId);
+}
+
+function notFound(tenantId: string): ApiError {
+  return new ApiError('NOT_FOUND', `There is no tenant ${tenantId}.`);
 }
 
 /** The transaction's own tenant, with the top of its tree. */

@@ -485,6 +485,7 @@ export function graphqlWalls(own: () => OwnTenant): GraphqlWalls {
       ),
       'Mutation.deleteTenant': forOperators(async () => {
         await own().erasuresDone();
+        await own().suspendStrangeTenants();
         return change({ tenantId: await own().suspendedTenant() });
       }),
 

@@ -22,37 +22,46 @@ const MAX_REFUSAL_LENGTH = 5_000;
 
 /**
  * Puts every bad value into every place of an endpoint's arguments, one at a time, and names what is
- * not refused with a catalogued code, or refused with more than that, or done all the same.
+ * not refused with a catalogued code, or refused with more than that, or done all the same. What is
+ * refused is sent again until nothing among it is done, and the rows are compared around that round.
  */
 export async function findBadInputFaults(endpoint: Endpoint, sender: Sender): Promise<string[]> {
-  const faults: string[] = [];
-  let sample: Arguments | undefined;
-  for (const batch of batchesOf(endpoint)) {
-    sample ??= await endpoint.sample();
+  const faults = new Set<string>();
+  let left = spoilings(endpoint);
+  for (;;) {
+    const sample = await endpoint.sample();
     const before = await sender.rows();
-    let isDone = false;
-    for (const { what, spoil, mayPass } of batch) {
-      const answer = await endpoint.send(sender.token, spoil(sample));
-      const isWritten = endpoint.writes && answer.refusal === null;
-      const found = [...faultsOf(answer), ...(isWritten && !mayPass ? ['accepted'] : [])];
-      faults.push(...found.map((fault) => `${endpoint.name}: ${what}: ${fault}`));
-      isDone ||= isWritten;
+    const { refused, found } = await sendAll(endpoint, sender, left, sample);
+    for (const fault of found) faults.add(fault);
+    if (refused.length === left.length) {
+      const changes = changesBetween(before, await sender.rows());
+      if (changes.length > 0) faults.add(`${endpoint.name}: refused, and changed ${changes.join()}`);
+      return [...faults];
     }
-    const changes = isDone ? [] : changesBetween(before, await sender.rows());
-    if (changes.length > 0) faults.push(`${endpoint.name}: refused, and changed ${changes.join()}`);
-    if (isDone) sample = undefined;
+    left = refused;
   }
-  return faults;
 }
 
-/** What must be refused together, since it changes nothing; whatever may be done by itself. */
-function batchesOf(endpoint: Endpoint): Spoiling[][] {
-  const all = spoilings(endpoint);
-  const mayChange = ({ mayPass }: Spoiling): boolean => endpoint.writes && mayPass;
-  return [
-    all.filter((spoiling) => !mayChange(spoiling)),
-    ...all.filter(mayChange).map((spoiling) => [spoiling]),
-  ];
+/** Sends each, what was done with a new sample after it, and answers what was not done. */
+async function sendAll(
+  endpoint: Endpoint,
+  { token }: Sender,
+  all: readonly Spoiling[],
+  first: Arguments,
+) {
+  const refused: Spoiling[] = [];
+  const found: string[] = [];
+  let sample = first;
+  for (const spoiling of all) {
+    const { what, spoil, mayPass } = spoiling;
+    const answer = await endpoint.send(token, spoil(sample));
+    const isWritten = endpoint.writes && answer.refusal === null;
+    const faults = [...faultsOf(answer), ...(isWritten && !mayPass ? ['accepted'] : [])];
+    found.push(...faults.map((fault) => `${endpoint.name}: ${what}: ${fault}`));
+    if (isWritten) sample = await endpoint.sample();
+    else refused.push(spoiling);
+  }
+  return { refused, found };
 }
 
 /** One way to make good arguments bad. */
