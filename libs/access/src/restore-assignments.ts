@@ -45,10 +45,10 @@ export function restoreAssignments(histories: Histories, holders: Holders): Role
     if (!isDeny(deny) || !hangs(witness, deny)) continue;
     const alike = owner
       .assignmentsOf(deny.granteeId)
-      .filter((found) => kept.has(found.id) && isAlike(found, deny));
-    if (alike.some((found) => lastsThrough(found, deny))) continue;
-    for (const { id } of alike) kept.delete(id);
-    kept.set(deny.id, [deny, ...alike].reduce(lastingAsLong));
+      .find((found) => kept.has(found.id) && isAlike(found, deny));
+    if (!alike) kept.set(deny.id, deny);
+    // INVARIANT: under the id it has, or one deny would have to end before the other begins.
+    else if (!lastsThrough(alike, deny)) kept.set(alike.id, lastingAsLong(alike, deny));
   }
   return [...kept.values()];
 }
