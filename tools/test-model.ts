@@ -6,11 +6,14 @@ import { Worlds } from './model/world.js';
 import { reportSteps } from './stack/report-steps.js';
 import { startTemporaryPlatform } from './stack/temporary-platform.js';
 
+/** Each shorter way is tried on a tenant of its own: the shortest that is found in this time will do. */
+const SHRINKING = { interruptAfterTimeLimit: 120_000 };
+
 const options = new Command('npm run test:model --')
   .description(
     'Lets people of a tenant do anything through the GraphQL API, several at once, on both services ' +
       'as they run, and compares every answer, every list and every decision with a naive model of ' +
-      'the access model. Exits with 1 at the first disagreement, with the shortest way to it.',
+      'the access model. Exits with 1 at the first disagreement, with as short a way to it as two minutes find.',
   )
   .option('--minutes <n>', 'for how long', minutes, 5)
   .option('--seed <n>', 'of the first life', whole, Date.now() % 1_000_000_000)
@@ -35,7 +38,7 @@ async function run(): Promise<number> {
     const endsAt = performance.now() + options.minutes * 60_000;
     for (let seed = options.seed; performance.now() < endsAt; seed += 1) {
       const property = lives(() => worlds.open(), tally, { steps: options.steps });
-      const details = await fc.check(property, { seed, numRuns: 5 });
+      const details = await fc.check(property, { seed, numRuns: 5, ...SHRINKING });
       if (details.failed) {
         console.error(fc.defaultReportMessage(details), '\n', details.errorInstance);
         return 1;

@@ -1,5 +1,5 @@
 import type { Command, Wish } from './command.js';
-import { allows, type Company } from './company.js';
+import { allows, type Company, type Scope } from './company.js';
 import { outcomeOf, type Rule } from './outcome.js';
 import type { Answer } from './send.js';
 
@@ -49,14 +49,21 @@ export function judge(company: Company, all: readonly Answered[], leftOut?: Rule
 
 /**
  * The service may refuse for escalation and for the last administrator what only might come to be: what
- * a sleeper would hold on waking, what another grant gives as well, an administrator by another role.
+ * a sleeper would hold on waking, what another grant gives as well, what would reach a scope that is
+ * made later, an administrator by another role.
  */
 function isCautious(company: Company, { actorId, command }: Wish, code: string): boolean {
   if (code === 'LAST_ADMIN') return MAY_UNSEAT.has(command.do);
-  const lacksSomewhere = company.scopes.some(
-    ({ id }) => !allows(company, actorId, 'assignment:any', id),
+  const later = { ...company, scopes: [...company.scopes, ...company.scopes.map(below)] };
+  const lacksSomewhere = later.scopes.some(
+    ({ id }) => !allows(later, actorId, 'assignment:any', id),
   );
   return code === 'ESCALATION' && lacksSomewhere;
+}
+
+/** A scope that may be made in another one. */
+function below({ id }: Scope): Scope {
+  return { id: `below ${id}`, parentId: id, type: 'folder', inheritsAccess: true };
 }
 
 /** What changes nothing answers the revision that it found, and so comes after the change that made it. */

@@ -5,7 +5,7 @@ import { resolve } from './command.js';
 import { allows, type Company } from './company.js';
 import type { Act } from './intent.js';
 import { Disagreement, judge } from './judge.js';
-import type { Rule } from './outcome.js';
+import { administratorOf, type Rule } from './outcome.js';
 import type { Question, World } from './world.js';
 
 /** What was made of the services so far. */
@@ -55,8 +55,11 @@ class Together implements fc.AsyncCommand<Model, World> {
   }
 
   async #ask(company: Company, world: World): Promise<void> {
-    const questions = someQuestions(company, this.seed);
-    const answers = await world.ask(questions);
+    const asker = readerOf(company);
+    const questions = someQuestions(company, this.seed).filter(({ placeId }) =>
+      allows(company, asker, 'access:check', placeId),
+    );
+    const answers = await world.ask(asker, questions);
     this.tally.questions += questions.length;
     for (const [index, allowed] of answers.entries()) {
       const { principalId, permission, placeId } = questions[index]!;
@@ -109,9 +112,27 @@ export function lives(
       tally.worlds += 1;
       const model: Model = { company: world.start };
       await fc.asyncModelRun(() => ({ model, real: world }), commands);
-      expectSame(await world.read(), model.company);
+      const reader = readerOf(model.company);
+      expectSame(await world.read(reader), seenBy(reader, model.company));
     },
   );
+}
+
+/** Who reads and asks: whoever began the tenant may have lost all of it to another. */
+function readerOf(company: Company): string {
+  const administrator = administratorOf(company);
+  if (administrator === undefined) throw new Disagreement('nobody administers the tenant');
+  return administrator;
+}
+
+/** The lists of scopes and resources show what the reader may read of them; even an administrator may be denied some. */
+function seenBy(readerId: string, company: Company): Company {
+  const { scopes, resources } = company;
+  return {
+    ...company,
+    scopes: scopes.filter(({ id }) => allows(company, readerId, 'scope:read', id)),
+    resources: resources.filter(({ key }) => allows(company, readerId, 'resource:read', key)),
+  };
 }
 
 /** Whether what the lists answer is what was done. */

@@ -40,8 +40,8 @@ export class Worlds {
       'mutation ($input: CreateTenantInput!) { createTenant(input: $input) { revision } }',
       { input: { id: tenantId, name: tenantId, admin } },
     );
-    const client = this.platform.clientOf(tenantId, name);
-    return new World(this.platform, tenantId, client, this.foreign, await readCompany(client));
+    const start = await readCompany(this.platform.clientOf(tenantId, name));
+    return new World(this.platform, tenantId, this.foreign, start);
   }
 }
 
@@ -49,42 +49,35 @@ export class Worlds {
 export class World {
   #named = 0;
   #token: string | undefined;
-  readonly #clients: Map<string, GraphqlClient>;
-  readonly #gatekeeper: Gatekeeper;
+  readonly #people = new Map<string, Person>();
 
   constructor(
     private readonly platform: TemporaryPlatform,
     private readonly tenantId: string,
-    private readonly admin: GraphqlClient,
     readonly foreign: Foreign,
     /** As the tenant begins. */
     readonly start: Company,
   ) {
-    this.#clients = new Map([[start.principals[0]!.id, admin]]);
-    const { url } = platform.gatekeepers[0]!;
-    const token = () => fetchToken(platform.stack.issuer, { person: `admin@${tenantId}` });
-    this.#gatekeeper = new Gatekeeper(new GraphqlClient(url, token));
+    this.#admit(start.principals[0]!.id, `admin@${tenantId}`);
   }
 
-  /** Everything of the tenant, as its lists answer it. */
-  read(): Promise<Company> {
-    return readCompany(this.admin);
+  /** Everything of the tenant that somebody sees in its lists. */
+  read(readerId: string): Promise<Company> {
+    return readCompany(this.#people.get(readerId)!.client);
   }
 
   async send(actorId: string, command: Command): Promise<Answer> {
     const name = `${this.tenantId}-${(this.#named += 1)}`;
-    const answer = await send(this.#clients.get(actorId)!, command, () => name);
+    const answer = await send(this.#people.get(actorId)!.client, command, () => name);
     if (!answer.done) return answer;
     this.#token = answer.token;
-    if (command.do === 'createUser') {
-      this.#clients.set(answer.id, this.platform.clientOf(this.tenantId, name));
-    }
+    if (command.do === 'createUser') this.#admit(answer.id, name);
     return answer;
   }
 
-  /** Whether gatekeeper allows each, at the last change or later. */
-  async ask(questions: readonly Question[]): Promise<boolean[]> {
-    const answers = await this.#gatekeeper.checkMany(
+  /** Whether gatekeeper tells somebody that each is allowed, at the last change or later. */
+  async ask(askerId: string, questions: readonly Question[]): Promise<boolean[]> {
+    const answers = await this.#people.get(askerId)!.gatekeeper.checkMany(
       questions.map(({ placeId, ...question }) => ({
         ...question,
         ...(placeId.includes(':') && { resource: resourceOf(placeId) }),
@@ -93,6 +86,18 @@ export class World {
     );
     return answers.map(({ allowed }) => allowed);
   }
+
+  #admit(principalId: string, subject: string): void {
+    const client = this.platform.clientOf(this.tenantId, subject);
+    const token = () => fetchToken(this.platform.stack.issuer, { person: subject });
+    const gatekeeper = new Gatekeeper(new GraphqlClient(this.platform.gatekeepers[0]!.url, token));
+    this.#people.set(principalId, { client, gatekeeper });
+  }
+}
+
+interface Person {
+  readonly client: GraphqlClient;
+  readonly gatekeeper: Gatekeeper;
 }
 
 export interface Question {
