@@ -3,6 +3,7 @@ import { LIMITED_KINDS } from '@bastion/access';
 import { ApiError } from '@bastion/platform';
 import { table } from './console.js';
 import { EXIT } from './exit-code.js';
+import { dataOf } from './receipt-data.js';
 import type { Session } from './session.js';
 import type { TenantRoom } from './tenant-list.query.js';
 
@@ -117,7 +118,8 @@ Example:
         await session.run(command, async (services, operator) => {
           const deleted = await services.tenants.delete(operator, { tenantId, reason });
           const rest = deleted.erased ? ' and erased' : '; the rest of its rows is erased later';
-          return { data: deleted, text: `Tenant ${deleted.id} is deleted${rest}.` };
+          const data = { ...dataOf(deleted), erased: deleted.erased };
+          return { data, text: `Tenant ${deleted.id} is deleted${rest}.` };
         });
       },
     );

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { TenantStatus } from '@bastion/policy';
 import type { RolesUpdated } from '../tenant/index.js';
 import { table } from './console.js';
+import { dataOf } from './receipt-data.js';
 import type { Answer, Session } from './session.js';
 import type { ListedTombstone } from './tenant-list.query.js';
 import { deleteCommand, exportCommand, limitsCommand } from './tenant-end.cli.js';
@@ -53,7 +54,7 @@ Examples:
     )
     .action(async (options: CreateOptions, command: Command) => {
       await session.run(command, async (services, operator) => {
-        const { id, ...receipt } = await services.createTenant.run(
+        const receipt = await services.createTenant.run(
           { operator },
           {
             id: options.id,
@@ -66,8 +67,8 @@ Examples:
             },
           },
         );
-        const text = `Tenant ${id} is created; ${options.adminUserName} administers it.`;
-        return { data: { id, ...receipt }, text };
+        const text = `Tenant ${receipt.id} is created; ${options.adminUserName} administers it.`;
+        return { data: dataOf(receipt), text };
       });
     });
 }
@@ -130,11 +131,12 @@ function changeStatus(
     .addHelpText('after', `\nExample:\n  admin tenant ${verb} acme --reason "ticket 4711"`)
     .action(async (tenantId: string, { reason }: { reason: string }, command: Command) => {
       await session.run(command, async (services, operator) => {
-        const { id, ...receipt } = await services.changeTenantStatus.run({ operator }, status, {
+        const receipt = await services.changeTenantStatus.run({ operator }, status, {
           tenantId,
           reason,
         });
-        return { data: { id, status, ...receipt }, text: `Tenant ${id} is ${status} now.` };
+        const { id, ...rest } = dataOf(receipt);
+        return { data: { id, status, ...rest }, text: `Tenant ${id} is ${status} now.` };
       });
     });
 }
@@ -169,7 +171,8 @@ Examples:
           String(revision),
           updated.join(', ') || '-',
         ]);
-        return { data: done, text: table(['tenant', 'revision', 'updated'], rows) };
+        const data = done.map((receipt) => ({ ...dataOf(receipt), updated: receipt.updated }));
+        return { data, text: table(['tenant', 'revision', 'updated'], rows) };
       });
     });
 }

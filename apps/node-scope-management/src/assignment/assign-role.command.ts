@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planAssignRole } from '@bastion/access';
+import { MANUAL, planAssignRole } from '@bastion/access';
 import {
   type Caller,
   entityIdSchema,
@@ -45,7 +45,7 @@ export class AssignRoleCommand {
         ...rest,
         id: uuidv7(),
         scopeId: resource ? resourceKey(resource) : scopeId!,
-        source: 'manual',
+        source: MANUAL,
         validFrom: input.validFrom?.getTime() ?? null,
         validUntil: input.validUntil?.getTime() ?? null,
         condition: input.condition ?? null,

@@ -1,9 +1,6 @@
-import { LIMITS } from '@bastion/access';
+import { LIMITS, MANUAL } from '@bastion/access';
 import { exactText } from '@bastion/platform';
 import { z } from 'zod';
-
-/** Who calls things something when no connection does. */
-export const MANUAL = 'manual';
 
 const connectionSchema = z
   .string()

@@ -1,5 +1,5 @@
+import { MANUAL } from '@bastion/access';
 import { Field, InputType, ObjectType } from '@nestjs/graphql';
-import { MANUAL } from './external-id-schema.js';
 
 const CONNECTION =
   'The identity connection that calls it so, such as `scim:entra`, or `manual`: an administrator does.';

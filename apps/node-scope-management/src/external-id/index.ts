@@ -1,4 +1,4 @@
-export { externalIdSchema, externalIdsSchema, MANUAL } from './external-id-schema.js';
+export { externalIdSchema, externalIdsSchema } from './external-id-schema.js';
 export { ExternalId, ExternalIdInput } from './external-id.model.js';
 export {
   deleteExternalIds,

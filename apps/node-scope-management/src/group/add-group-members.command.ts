@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planAddMembers } from '@bastion/access';
+import { MANUAL, planAddMembers } from '@bastion/access';
 import { type Caller, parseInput } from '@bastion/platform';
 import { accepted, type Receipt, refuseOtherVersion, TenantWriter } from '../write/index.js';
 import { changeMembersInput } from './change-members.js';
@@ -15,7 +15,7 @@ export class AddGroupMembersCommand {
     const { reason = null, ...input } = parseInput(changeMembersInput, raw);
     const request = { operation: 'add-group-members', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
-      const change = { ...input, source: 'manual' };
+      const change = { ...input, source: MANUAL };
       const { events, after } = accepted(planAddMembers(context, change));
       await refuseOtherVersion(input.expectedVersion, () => findGroup(tx, input.groupId));
       await insertMemberships(tx, caller.tenantId, events);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { LIMITS, planInTurn, planRemoveMembers } from '@bastion/access';
+import { LIMITS, MANUAL, planInTurn, planRemoveMembers } from '@bastion/access';
 import { type Caller, entityIdSchema, parseInput } from '@bastion/platform';
 import { z } from 'zod';
 import { GranteeKind } from '../generated/prisma/enums.js';
@@ -24,7 +24,7 @@ export class RemoveFromGroupsCommand {
     const request = { operation: 'remove-from-groups', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
       const { groupIds, member } = input;
-      const change = { members: [member], source: 'manual', repeatable: true };
+      const change = { members: [member], source: MANUAL, repeatable: true };
       const plan = planInTurn(context, groupIds, (now, groupId) =>
         planRemoveMembers(now, { ...change, groupId }),
       );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { planRemoveMembers } from '@bastion/access';
+import { MANUAL, planRemoveMembers } from '@bastion/access';
 import { type Caller, parseInput } from '@bastion/platform';
 import {
   accepted,
@@ -20,7 +20,7 @@ export class RemoveGroupMembersCommand {
     const { reason = null, ...input } = parseInput(changeMembersInput, raw);
     const request = { operation: 'remove-group-members', input, reason, idempotencyKey };
     return this.writer.write(caller, request, async (tx, context) => {
-      const change = { ...input, source: 'manual' };
+      const change = { ...input, source: MANUAL };
       const { events, after } = accepted(planRemoveMembers(context, change));
       await refuseOtherVersion(input.expectedVersion, () => findGroup(tx, input.groupId));
       await deleteEndedRows(tx, events);

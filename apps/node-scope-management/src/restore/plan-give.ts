@@ -1,5 +1,6 @@
 import {
   type Accepted,
+  MANUAL,
   type Plan,
   planAddMembers,
   planAssignRole,
@@ -11,6 +12,7 @@ import {
   planCreateScope,
   planCreateServiceAccount,
   planCreateUser,
+  planInTurn,
   planRestore,
   planResumeTenant,
   planSetStaleMode,
@@ -83,35 +85,26 @@ function planGiveTenant(
   if (isStaleAlike) return planResumeTenant(context);
   const setStaleMode = (now: WriteContext) => planSetStaleMode(now, { staleMode, maxStaleMs });
   if (context.before.tenant.status === status) return setStaleMode(context);
-  return inTurn(context, planResumeTenant(context), setStaleMode);
+  return planInTurn(context, [planResumeTenant, setStaleMode], (now, plan) => plan(now));
 }
 
 function planGivePrincipal(context: WriteContext, principal: PrincipalFact): Plan {
   const { id, kind, subject, status } = principal;
   const toStatus = { principalId: id, status };
   if (context.before.principal(id)) return planChangePrincipalStatus(context, toStatus);
-  const created =
+  const create = (now: WriteContext): Plan =>
     kind === 'SERVICE_ACCOUNT'
-      ? planCreateServiceAccount(context, { id, subject })
-      : planCreateUser(context, {
-          id,
-          subject,
-          status: status === 'INVITED' ? 'INVITED' : 'ACTIVE',
-        });
+      ? planCreateServiceAccount(now, { id, subject })
+      : planCreateUser(now, { id, subject, status: status === 'INVITED' ? 'INVITED' : 'ACTIVE' });
+  const created = create(context);
   if (!created.ok || created.after.principal(id)?.status === status) return created;
-  return inTurn(context, created, (now) => planChangePrincipalStatus(now, toStatus));
-}
-
-/** Both or none: the second is planned on what the first leads to. */
-function inTurn(context: WriteContext, first: Plan, second: (context: WriteContext) => Plan): Plan {
-  if (!first.ok) return first;
-  const then = second({ ...context, before: first.after });
-  return then.ok ? { ...then, events: [...first.events, ...then.events] } : then;
+  const change = (now: WriteContext): Plan => planChangePrincipalStatus(now, toStatus);
+  return planInTurn(context, [create, change], (now, plan) => plan(now));
 }
 
 /** What a connection had given is given again in its name, so that it goes on managing it. */
 function as(source: string, context: WriteContext): WriteContext {
-  return source === 'manual' ? context : { ...context, connection: source };
+  return source === MANUAL ? context : { ...context, connection: source };
 }
 
 /** Why something was not given, and waits on. */
