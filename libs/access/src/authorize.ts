@@ -54,40 +54,18 @@ export function authorizeAtRoot(
   return root ? authorize(context, permission, root.id) : notFound('scope');
 }
 
-/** Refuses to write a membership or an assignment in the name of another source. */
+/** The source of what people write by hand, where a connection would be the source. */
+export const MANUAL = 'manual';
+
+/**
+ * Refuses whoever is not the source that writes something: by hand what a connection writes, by a
+ * connection what is not its own, and an operator as well, as the rules of the model hold for all.
+ *
+ * @param source a connection, or {@link MANUAL}
+ */
 export function refuseForeignSource(context: WriteContext, source: string): Rejected | undefined {
-  if (source === (context.connection ?? 'manual')) return undefined;
+  if (source === (context.connection ?? MANUAL)) return undefined;
   return reject('MANAGED_BY_CONNECTION', `Only the source ${source} writes this.`, { source });
-}
-
-/**
- * Refuses what a connection manages to everybody else: a person first of all, but also another
- * connection, and an operator, as for them too the rules of the model hold.
- *
- * @param managedBy the source whose connection alone writes it; null: nobody's
- */
-export function refuseManaged(
-  context: WriteContext,
-  managedBy: string | null,
-): Rejected | undefined {
-  return managedBy === null ? undefined : refuseForeignSource(context, managedBy);
-}
-
-/**
- * Refuses to change what somebody else manages: by hand what a connection manages, and by a connection
- * whatever is not its own.
- *
- * @param managedBy the connection; null: nobody but administrators
- */
-export function refuseForeignManager(
-  context: WriteContext,
-  managedBy: string | null,
-): Rejected | undefined {
-  if (managedBy === (context.connection ?? null)) return undefined;
-  const manager = managedBy ?? 'manual';
-  return reject('MANAGED_BY_CONNECTION', `Only the source ${manager} changes this.`, {
-    source: manager,
-  });
 }
 
 export function tenantSuspended(): Rejected {

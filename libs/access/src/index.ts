@@ -1,5 +1,5 @@
 export { API_PERMISSIONS, type ApiPermission } from './api-permissions.js';
-export { authorize, authorizeAt, authorizeAtRoot } from './authorize.js';
+export { authorize, authorizeAt, authorizeAtRoot, MANUAL } from './authorize.js';
 export {
   BUILT_IN_ROLE_KEYS,
   BUILT_IN_ROLES,

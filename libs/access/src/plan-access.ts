@@ -1,5 +1,5 @@
 import type { GranteeKind, Reach, RoleAssignmentFact } from '@bastion/policy';
-import { authorize } from './authorize.js';
+import { authorize, MANUAL } from './authorize.js';
 import { LIMITS, refuseSize } from './limits.js';
 import { planAssignRole, planUnassignRole } from './plan-assignment.js';
 import { planInTurn } from './plan-in-turn.js';
@@ -36,7 +36,7 @@ export function planGiveAccess(context: WriteContext, input: GiveAccess): Plan {
     planInTurn(context, accesses, (now, { id, granteeKind, granteeId, roleId }) => {
       const always = { validFrom: null, validUntil: null, condition: null };
       const named = { granteeKind, granteeId, roleId, scopeId, reach };
-      const assignment = { id, ...named, effect: 'ALLOW', source: 'manual', ...always } as const;
+      const assignment = { id, ...named, effect: 'ALLOW', source: MANUAL, ...always } as const;
       return now.before.assignmentsOf(granteeId).some((held) => isAlike(held, assignment))
         ? nothing(now)
         : planAssignRole(now, assignment);

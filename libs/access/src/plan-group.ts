@@ -1,5 +1,5 @@
 import type { AccessEvent, GranteeKind, MembershipFact, Snapshot } from '@bastion/policy';
-import { authorizeAtRoot, refuseForeignManager, refuseForeignSource } from './authorize.js';
+import { authorizeAtRoot, MANUAL, refuseForeignSource } from './authorize.js';
 import { endAssignments, endMemberships } from './cascade.js';
 import { hasGroup, refuseEveryone, refuseGrantee } from './grantee.js';
 import { LIMITS, refuseSize } from './limits.js';
@@ -115,7 +115,7 @@ function refuseGroup(
   const refused = authorizeAtRoot(context, 'group:write') ?? refuseEveryone(groupId);
   if (refused) return refused;
   if (!context.before.group(groupId)) return notFound('group');
-  return refuseForeignManager(context, managedBy);
+  return refuseForeignSource(context, managedBy ?? MANUAL);
 }
 
 function planChangeMembers(

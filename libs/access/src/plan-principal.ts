@@ -1,6 +1,6 @@
 import type { PrincipalFact, PrincipalKind, PrincipalStatus } from '@bastion/policy';
 import type { ApiPermission } from './api-permissions.js';
-import { authorizeAtRoot, refuseManaged } from './authorize.js';
+import { authorizeAtRoot, refuseForeignSource } from './authorize.js';
 import { endAssignments, endMemberships } from './cascade.js';
 import { hasGroup, refuseEnded } from './grantee.js';
 import { LIMITS, refuseSize } from './limits.js';
@@ -10,6 +10,7 @@ import {
   notFound,
   reject,
   type Plan,
+  type Rejected,
   type WriteContext,
 } from './plan.js';
 import { settle } from './settle.js';
@@ -83,6 +84,11 @@ function planCreate(context: WriteContext, principal: PrincipalFact): Plan {
   const namesake = before.principalBySubject(subject);
   if (namesake) return alreadyExists(KIND_OF_GRANTEE[namesake.kind], namesake.id);
   return settle(context, [{ type: 'principal-created', principal }]);
+}
+
+/** What no connection manages may be written by any, and is by the one that begins to manage it. */
+function refuseManaged(context: WriteContext, managedBy: string | null): Rejected | undefined {
+  return managedBy === null ? undefined : refuseForeignSource(context, managedBy);
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type TenantFact,
   type TenantStatus,
 } from '@bastion/policy';
-import { tenantSuspended } from './authorize.js';
+import { MANUAL, tenantSuspended } from './authorize.js';
 import { BUILT_IN_ROLE_KEYS, BUILT_IN_ROLES, type BuiltInRoleKey } from './built-in-roles.js';
 import { reject, type Accepted, type Plan, type WriteContext } from './plan.js';
 import { settle } from './settle.js';
@@ -58,7 +58,7 @@ export function planCreateTenant(input: CreateTenant): Pick<Accepted, 'events' |
         scopeId: rootScopeId,
         reach: 'SUBTREE',
         effect: 'ALLOW',
-        source: 'manual',
+        source: MANUAL,
         validFrom: null,
         validUntil: null,
         condition: null,

@@ -5,6 +5,7 @@ import {
   type MembershipFact,
   type Snapshot,
 } from '@bastion/policy';
+import { MANUAL } from './authorize.js';
 import { membersBelow, type RestoredGroups } from './restore-groups.js';
 import { hasMembership, type Histories } from './restore-union.js';
 
@@ -76,7 +77,7 @@ function withoutCycles(
       const principal = memberIds.has(id) ? before.principal(id) : undefined;
       if (!principal || isMember(graph, id, groupId)) continue;
       // By hand, so that no connection takes it away unseen.
-      const membership = { groupId, memberKind: principal.kind, memberId: id, source: 'manual' };
+      const membership = { groupId, memberKind: principal.kind, memberId: id, source: MANUAL };
       inPerson.push(membership);
       add(membership);
     }

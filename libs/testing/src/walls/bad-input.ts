@@ -35,7 +35,8 @@ export async function findBadInputFaults(endpoint: Endpoint, sender: Sender): Pr
     for (const fault of found) faults.add(fault);
     if (refused.length === left.length) {
       const changes = changesBetween(before, await sender.rows());
-      if (changes.length > 0) faults.add(`${endpoint.name}: refused, and changed ${changes.join()}`);
+      if (changes.length > 0)
+        faults.add(`${endpoint.name}: refused, and changed ${changes.join()}`);
       return [...faults];
     }
     left = refused;
