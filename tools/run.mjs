@@ -59,6 +59,10 @@ const commands = {
     about: 'What moving a scope costs, with 100,000 below it and with none',
     run: (args) => program('bench-tree.js', args),
   },
+  'bench:writes': {
+    about: 'What a write costs in a tenant of ten users, and of a million',
+    run: (args) => program('bench-writes.js', args),
+  },
   lint: {
     about: 'Style, types in use, and who may import whom',
     run: () => {

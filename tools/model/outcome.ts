@@ -7,6 +7,7 @@ import {
   subtreeOf,
   type Assignment,
   type Company,
+  type Role,
 } from './company.js';
 import type { Command, Wish } from './command.js';
 import { effectOf } from './effect.js';
@@ -117,6 +118,13 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
         need('role:write', root);
         refuse('NOT_FOUND', !role || !wanted.role.includes.every(isRole));
         refuse('BUILT_IN_ROLE', role?.builtIn === true);
+        refuse(
+          'ROLE_NOT_ASSIGNABLE_HERE',
+          company.assignments.some(
+            ({ roleId, placeId }) =>
+              roleId === wanted.roleId && !isFor(wanted.role, typeOf(company, placeId)),
+          ),
+        );
         return refuse(
           'ROLE_CYCLE',
           wanted.role.includes.some((id) => includesRole(company, id, wanted.roleId)),
@@ -135,10 +143,9 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
         unlessGrantee(assignment.granteeId);
         const role = company.roles.find(({ id }) => id === assignment.roleId);
         refuse('NOT_FOUND', !role);
-        const on = role?.assignableOn ?? [];
         refuse(
           'ROLE_NOT_ASSIGNABLE_HERE',
-          on.length > 0 && !on.includes(typeOf(company, assignment.placeId)),
+          role !== undefined && !isFor(role, typeOf(company, assignment.placeId)),
         );
         return refuse('ALREADY_EXISTS', company.assignments.some(isSame(assignment)));
       }
@@ -234,6 +241,10 @@ function includesRole({ roles }: Company, roleId: string, wanted: string): boole
 
 function typeOf({ scopes }: Company, placeId: string): string {
   return scopes.find(({ id }) => id === placeId)?.type ?? placeId.split(':')[0]!;
+}
+
+function isFor({ assignableOn }: Pick<Role, 'assignableOn'>, type: string): boolean {
+  return assignableOn.length === 0 || assignableOn.includes(type);
 }
 
 function isSame(wanted: Omit<Assignment, 'id'>): (other: Assignment) => boolean {

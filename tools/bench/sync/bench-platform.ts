@@ -1,5 +1,6 @@
-import { fetchToken, type Postgres } from '@bastion/local-stack';
+import { fetchToken } from '@bastion/local-stack';
 import { GraphqlClient } from '../../api/graphql-client.js';
+import { asSuperuser } from '../../stack/as-superuser.js';
 import { startTemporaryPlatform, type TemporaryPlatform } from '../../stack/temporary-platform.js';
 
 /** Two real gatekeepers and the owner, with many tenants that every replica holds. */
@@ -70,10 +71,4 @@ export async function hold(
 
 function clientOf({ stack }: TemporaryPlatform, url: string, person: string): GraphqlClient {
   return new GraphqlClient(url, () => fetchToken(stack.issuer, { person }));
-}
-
-function asSuperuser(postgres: Postgres, url: string): string {
-  const superuser = new URL(postgres.superuserUrl);
-  superuser.pathname = new URL(url).pathname;
-  return superuser.href;
 }

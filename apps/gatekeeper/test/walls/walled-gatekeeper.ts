@@ -62,7 +62,7 @@ export class WalledGatekeeper {
       },
       strangers: await strangersOf(world.issuer, { tenantId: OWN, subject: `subject-${admin}` }),
       foreign: foreignIds(world),
-      rows: await watchRows(world.database, OWN, THEIRS),
+      rows: watchRows(world.database, OWN, THEIRS),
     };
     return new WalledGatekeeper(world, replica, tenants);
   }

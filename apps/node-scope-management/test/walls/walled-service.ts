@@ -57,7 +57,7 @@ export class WalledService {
       },
       strangers: await strangersOf(service.issuer, claims),
       foreign,
-      rows: await watchRows(service.database, acme.id, beta.id),
+      rows: watchRows(service.database, acme.id, beta.id),
     };
     return new WalledService(service, new OwnTenant(service, acme), tenants);
   }
