@@ -51,7 +51,7 @@ export function outcomeOf(company: Company, wish: Wish, leftOut?: Rule): Outcome
   if (refusals.length === 0) {
     const then = after('new');
     refuse('ESCALATION', escalates(company, then, actorId));
-    refuse('LAST_ADMIN', administratorOf(then) === undefined);
+    refuse('LAST_ADMIN', !isAdministered(then));
   }
   return { refusals, after };
 
@@ -216,9 +216,9 @@ function escalates(before: Company, after: Company, actorId: string): boolean {
   });
 }
 
-/** Somebody who may do everything everywhere, and will for ever. */
-export function administratorOf(company: Company): string | undefined {
-  return company.principals.find(({ id }) =>
+/** Whether somebody may do everything everywhere, and will for ever. */
+function isAdministered(company: Company): boolean {
+  return company.principals.some(({ id }) =>
     company.scopes.every((scope) =>
       ERAS.every((era) =>
         ['assignment:any', 'assignment:write', 'other:verb'].every((permission) =>
@@ -226,7 +226,7 @@ export function administratorOf(company: Company): string | undefined {
         ),
       ),
     ),
-  )?.id;
+  );
 }
 
 function isMember({ memberships }: Company, group: string, member: string): boolean {

@@ -102,6 +102,33 @@ describe('addGroupMembers and removeGroupMembers', () => {
     });
   });
 
+  it('nest groups fifty deep, through which a grant counts, and in no ring', async () => {
+    const id = await seed.user('down-below');
+    const chain = [await seed.group([{ kind: 'USER', id }])];
+    while (chain.length < 50) chain.push(await seed.group([{ kind: 'GROUP', id: chain.at(-1)! }]));
+    const [innermost, outermost] = [chain[0]!, chain.at(-1)!];
+    const caller = service.as('acme', 'down-below@acme');
+    const list = '{ groups(first: 1) { totalCount } }';
+    expect((await caller.refusal(list)).extensions.code).toBe('FORBIDDEN');
+
+    const reader = await seed.role(['group:read']);
+    await seed.assignment(outermost, reader, acme.rootScopeId, { granteeKind: 'GROUP' });
+    expect(await caller.answer(list)).toMatchObject({ groups: expect.anything() });
+    const { me } = await caller.answer<{ me: { groups: { nodes: { id: string }[] } } }>(
+      '{ me { groups(first: 100) { nodes { id way { id } } } } }',
+    );
+    const way = chain.map((groupId) => ({ id: groupId }));
+    expect(me.groups.nodes).toContainEqual({ id: outermost, way });
+
+    const ring = { id: innermost, members: [{ kind: 'GROUP', id: outermost }] };
+    const error = await observer.refusalOf(() => acme.admin.refusal(ADD, ring));
+    expect(error.extensions.code).toBe('GROUP_CYCLE');
+
+    const top = { id: outermost, members: [{ kind: 'GROUP', id: chain.at(-2)! }] };
+    await acme.admin.answer(REMOVE, top);
+    expect((await caller.refusal(list)).extensions.code).toBe('FORBIDDEN');
+  });
+
   it('take a thousand at once', async () => {
     const group = await seed.group();
     await service.database.query(
