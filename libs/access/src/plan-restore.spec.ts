@@ -341,6 +341,21 @@ describe('planRestore, with writes since the restore', () => {
     expect(notes).toEqual([]);
   });
 
+  it('lets no role include one that has ended and is kept for a deny alone', () => {
+    const owner = withBob()
+      .role('old', ['secret:read'])
+      .role('wide', ['user:read'])
+      .role('mix', ['document:share'], { includes: ['old', 'wide'] })
+      .deny('bob', 'old', 'ws')
+      .deny('bob', 'wide', 'ws');
+    const ended = { roles: ['old'] };
+    const once = restore(owner, withBob().role('wide', ['*']), ended);
+    const { permissions, includes } = once.after.role('mix')!;
+    expect([...permissions].sort()).toEqual(['document:share', 'secret:read', 'user:read']);
+    expect(includes).toEqual([]);
+    expect(restore(once.after, withBob().role('wide', ['*']), ended).events).toEqual([]);
+  });
+
   it('ends a grant whose id means something else to the witness, and lists that', () => {
     const owner = withBob().assign('bob', 'writer', 'ws', { id: 'a' });
     const witness = withBob().assign('bob', 'writer', 'ws', { id: 'a', validUntil: 9_000 });

@@ -24,10 +24,9 @@ export function restoreRoles(
   const denied = new Set(denies.map(({ roleId }) => roleId));
   const contentOf = contentsAfter(histories, assignments);
   const kept = owner.facts().roles.filter(({ id }) => union.role(id) ?? denied.has(id));
-  const keptIds = new Set(kept.map(({ id }) => id));
   const remade = witness.facts().roles.filter(({ id }) => !owner.role(id) && denied.has(id));
   return [
-    ...kept.map((role) => strictest(role, union.role(role.id), keptIds, contentOf)),
+    ...kept.map((role) => strictest(role, union, contentOf)),
     ...remade.map((role) => {
       return { ...role, permissions: [...rolePermissions(witness, role.id)], includes: [] };
     }),
@@ -77,19 +76,16 @@ function usedBy(
 
 /**
  * The owner's role with the content that it shall have, as little changed as can be: an included
- * role that would bring in too much goes, and what is then lacking is written out.
+ * role that would bring in too much goes, and so does one that has ended and is kept for a deny alone;
+ * what is then lacking is written out.
  *
  * INVARIANT: no role comes to include what it did not include at the owner, so no cycle arises.
  */
-function strictest(
-  found: RoleFact,
-  known: RoleFact | undefined,
-  keptIds: ReadonlySet<string>,
-  contentOf: ContentOf,
-): RoleFact {
+function strictest(found: RoleFact, union: Snapshot, contentOf: ContentOf): RoleFact {
+  const known = union.role(found.id);
   const content = contentOf(found.id);
   const includes = found.includes.filter(
-    (id) => known?.includes.includes(id) && keptIds.has(id) && covers(content, contentOf(id)),
+    (id) => known?.includes.includes(id) && union.role(id) && covers(content, contentOf(id)),
   );
   const permissions = found.permissions.filter((permission) => covers(content, [permission]));
   const there = new Set([...permissions, ...includes.flatMap((id) => [...contentOf(id)])]);
