@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
+import { type BenchRow, percentile, runBench } from './bench/bench-report.js';
 import { measureDecisions } from './bench/policy/access-speed.js';
 import {
   measurePolicy,
@@ -36,9 +36,7 @@ const options = new Command('npm run bench:policy --')
   .parse()
   .opts<{ json?: string; matrix?: string }>();
 
-const rows = await measure();
-console.log(`\n${renderTable(rows)}`);
-if (options.json !== undefined) writeReport(options.json, rows);
+await runBench(measure, options.json);
 
 async function measure(): Promise<BenchRow[]> {
   const random = randomOf(42);

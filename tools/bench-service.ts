@@ -1,6 +1,5 @@
-import { LocalStackError } from '@bastion/local-stack';
-import { Command, InvalidArgumentError } from 'commander';
-import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
+import { Command } from 'commander';
+import { type BenchRow, percentile, runBench } from './bench/bench-report.js';
 import { randomOf } from './bench/policy/matrix.js';
 import { BenchWorld } from './bench/service/bench-world.js';
 import { measureLocalChecks } from './bench/service/local-checks.js';
@@ -8,6 +7,7 @@ import { createMeasuredTenant } from './bench/service/measured-tenant.js';
 import { measureServices, type ServiceSpeeds } from './bench/service/measure-services.js';
 import type { TargetSpeed } from './bench/service/measure-turns.js';
 import { askAtRandom } from './bench/service/questions.js';
+import { wholeNumber } from './options.js';
 
 /** Distinct ones. */
 const QUESTIONS = 50_000;
@@ -19,9 +19,9 @@ const options = new Command('npm run bench:service --')
       'that answer equal bodies, beside Cerbos and beside SpiceDB, in turns.',
   )
   .option('--json <file>', 'write the figures as JSON too')
-  .option('--rounds <n>', 'turns of each that are measured', whole, 10)
-  .option('--seconds <n>', 'how long a turn is', whole, 3)
-  .option('--connections <n>', 'connections, each with one request under way', whole, 32)
+  .option('--rounds <n>', 'turns of each that are measured', wholeNumber(1), 10)
+  .option('--seconds <n>', 'how long a turn is', wholeNumber(1), 3)
+  .option('--connections <n>', 'connections, each with one request under way', wholeNumber(1), 32)
   .option(
     '--no-rivals',
     'without Cerbos and SpiceDB, which are installed from npm when first needed',
@@ -35,15 +35,7 @@ const options = new Command('npm run bench:service --')
     rivals: boolean;
   }>();
 
-try {
-  const rows = await measure();
-  console.log(`\n${renderTable(rows)}`);
-  if (options.json !== undefined) writeReport(options.json, rows);
-} catch (error) {
-  if (!(error instanceof LocalStackError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runBench(measure, options.json);
 
 async function measure(): Promise<BenchRow[]> {
   console.log('Starting …');
@@ -118,10 +110,4 @@ function ratioRow(id: string, ours: readonly number[], theirs: readonly number[]
 
 function median(values: readonly number[]): number {
   return percentile(values, 0.5);
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('not a whole number');
-  return value;
 }

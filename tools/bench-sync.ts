@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalStackError } from '@bastion/local-stack';
-import { Command, InvalidArgumentError } from 'commander';
-import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
+import { Command } from 'commander';
+import { type BenchRow, percentile, runBench } from './bench/bench-report.js';
 import { hold, startBenchPlatform } from './bench/sync/bench-platform.js';
 import { measureCatchUp } from './bench/sync/catch-up.js';
 import { ChangeStream } from './bench/sync/change-stream.js';
 import { measureOutboxShare } from './bench/sync/outbox-share.js';
 import { measurePropagation } from './bench/sync/propagation.js';
 import { Progress } from './demo/progress.js';
+import { wholeNumber } from './options.js';
 
 const RATE = 500;
 /** Until what runs under load has been compiled. */
@@ -22,23 +22,15 @@ const options = new Command('npm run bench:sync --')
   .option(
     '--rounds <n>',
     'grants and revokes that are measured, each idle and under load',
-    whole,
+    wholeNumber(1),
     200,
   )
-  .option('--tenants <n>', 'tenants that the load is spread over', whole, 50)
-  .option('--backlog <n>', 'change sets to catch up with', whole, 100_000)
+  .option('--tenants <n>', 'tenants that the load is spread over', wholeNumber(1), 50)
+  .option('--backlog <n>', 'change sets to catch up with', wholeNumber(1), 100_000)
   .parse()
   .opts<{ json?: string; rounds: number; tenants: number; backlog: number }>();
 
-try {
-  const rows = await measure();
-  console.log(`\n${renderTable(rows)}`);
-  if (options.json !== undefined) writeReport(options.json, rows);
-} catch (error) {
-  if (!(error instanceof LocalStackError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runBench(measure, options.json);
 
 async function measure(): Promise<BenchRow[]> {
   console.log('Starting …');
@@ -114,10 +106,4 @@ function spread(what: string, suffix: string, ms: readonly number[]): BenchRow[]
     { id: `${what}_p50_ms${suffix}`, value: percentile(ms, 0.5), unit: 'ms', note },
     { id: `${what}_p99_ms${suffix}`, value: percentile(ms, 0.99), unit: 'ms', runs: ms, note },
   ];
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('not a whole number');
-  return value;
 }

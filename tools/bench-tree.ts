@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { LocalStackError } from '@bastion/local-stack';
-import { Command, InvalidArgumentError } from 'commander';
-import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
+import { Command } from 'commander';
+import { type BenchRow, percentile, runBench, timed } from './bench/bench-report.js';
 import { Progress } from './demo/progress.js';
+import { wholeNumber } from './options.js';
 import { startTemporaryPlatform, type TenantAdmin } from './stack/temporary-platform.js';
 
 /** Of one call; each is a scope of its own. */
@@ -14,20 +14,12 @@ const options = new Command('npm run bench:tree --')
       'with all of it below, beside one with nothing below, in turns.',
   )
   .option('--json <file>', 'write the figures as JSON too')
-  .option('--scopes <n>', 'scopes below the one that is moved', whole, 100_000)
-  .option('--rounds <n>', 'moves of each that are measured', whole, 100)
+  .option('--scopes <n>', 'scopes below the one that is moved', wholeNumber(1), 100_000)
+  .option('--rounds <n>', 'moves of each that are measured', wholeNumber(1), 100)
   .parse()
   .opts<{ json?: string; scopes: number; rounds: number }>();
 
-try {
-  const rows = await measure();
-  console.log(`\n${renderTable(rows)}`);
-  if (options.json !== undefined) writeReport(options.json, rows);
-} catch (error) {
-  if (!(error instanceof LocalStackError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runBench(measure, options.json);
 
 async function measure(): Promise<BenchRow[]> {
   console.log('Starting …');
@@ -97,19 +89,6 @@ async function move({ client }: TenantAdmin, scopeId: string, parentId: string):
   );
 }
 
-/** In milliseconds. */
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return performance.now() - start;
-}
-
 function row(id: string, runs: readonly number[], share: number, note?: string): BenchRow {
   return { id, value: percentile(runs, share), unit: 'ms', runs, note };
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Not a whole number.');
-  return value;
 }

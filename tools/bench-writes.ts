@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { LocalStackError } from '@bastion/local-stack';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import pg from 'pg';
-import { type BenchRow, percentile, renderTable, writeReport } from './bench/bench-report.js';
+import { type BenchRow, percentile, runBench, timed } from './bench/bench-report.js';
 import { Progress } from './demo/progress.js';
+import { wholeNumber } from './options.js';
 import { asSuperuser } from './stack/as-superuser.js';
 import { startTemporaryPlatform, type TenantAdmin } from './stack/temporary-platform.js';
 
@@ -15,8 +15,13 @@ const options = new Command('npm run bench:writes --')
       'many, in turns, through the GraphQL API.',
   )
   .option('--json <file>', 'write the figures as JSON too')
-  .option('--users <n>', 'users of the larger tenant', whole, 1_000_000)
-  .option('--rounds <n>', 'writes of each kind that are measured in each tenant', whole, 100)
+  .option('--users <n>', 'users of the larger tenant', wholeNumber(FEW), 1_000_000)
+  .option(
+    '--rounds <n>',
+    'writes of each kind that are measured in each tenant',
+    wholeNumber(1),
+    100,
+  )
   .parse()
   .opts<{ json?: string; users: number; rounds: number }>();
 
@@ -47,15 +52,7 @@ interface MeasuredTenant {
   assignmentId: string;
 }
 
-try {
-  const rows = await measure();
-  console.log(`\n${renderTable(rows)}`);
-  if (options.json !== undefined) writeReport(options.json, rows);
-} catch (error) {
-  if (!(error instanceof LocalStackError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+await runBench(measure, options.json);
 
 async function measure(): Promise<BenchRow[]> {
   console.log('Starting …');
@@ -137,21 +134,6 @@ async function followed({ api, gatekeepers, rootScopeId }: TenantAdmin): Promise
   await gatekeepers[0]!.check(question, consistencyToken);
 }
 
-/** In milliseconds. */
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await run();
-  return performance.now() - start;
-}
-
 function row(id: string, runs: readonly number[], note: string): BenchRow {
   return { id, value: percentile(runs, 0.5), unit: 'ms', runs, note };
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < FEW) {
-    throw new InvalidArgumentError(`Not a whole number of ${FEW} or more.`);
-  }
-  return value;
 }

@@ -1,10 +1,11 @@
 import { LocalStackError, stopOnSignals } from '@bastion/local-stack';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { brokerOutage } from './demo/broker-outage.js';
 import { WrongAnswer } from './demo/story.js';
 import { tellAccessModel } from './demo/tell-access-model.js';
 import { tellMainJob } from './demo/tell-main-job.js';
 import { prepareMatrix, tellMatrix } from './demo/tell-matrix.js';
+import { wholeNumber } from './options.js';
 import { reportSteps } from './stack/report-steps.js';
 import { startTemporaryPlatform } from './stack/temporary-platform.js';
 
@@ -17,12 +18,12 @@ const options = new Command('npm run demo --')
     '--matrix <file>',
     'import a user-permission matrix (.txt or .txt.gz) and check every pair',
   )
-  .option('--revocations <n>', 'how many random revocations follow', wholeNumber, 100)
-  .option('--seed <n>', 'of the random revocations', wholeNumber, Date.now() % 1_000_000)
+  .option('--revocations <n>', 'how many random revocations follow', wholeNumber(0), 100)
+  .option('--seed <n>', 'of the random revocations', wholeNumber(0), Date.now() % 1_000_000)
   .option(
     '--broker-outage <seconds>',
     'in the middle of the import, stop RabbitMQ for so long and start it empty, without its queues',
-    wholeNumber,
+    wholeNumber(0),
   )
   .parse()
   .opts<{ matrix?: string; revocations: number; seed: number; brokerOutage?: number }>();
@@ -63,10 +64,4 @@ function explain(error: unknown): string {
   if (error instanceof WrongAnswer) return `WRONG ANSWER\n${error.message}`;
   if (error instanceof LocalStackError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('not a whole number');
-  return value;
 }

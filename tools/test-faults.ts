@@ -4,6 +4,7 @@ import { LocalStackError } from '@bastion/local-stack';
 import { Command, InvalidArgumentError } from 'commander';
 import { Campaign, composeSchedule, FAULTS, runSchedule } from './faults/index.js';
 import { startRealFaults } from './faults/real/index.js';
+import { minutes, wholeNumber } from './options.js';
 
 const table = FAULTS.map(({ fault, name }) => `  ${String(fault).padStart(2)}  ${name}`);
 
@@ -15,12 +16,21 @@ const options = new Command('npm run test:faults --')
       'Exits with 1 at any violation and for any bug that is not caught.',
   )
   .option('--minutes <n>', 'how long schedules are made, before the rest', minutes, 5)
-  .option('--seed <n>', 'of the first schedule; each next one takes the next', whole, fresh())
+  .option(
+    '--seed <n>',
+    'of the first schedule; each next one takes the next',
+    wholeNumber(0),
+    fresh(),
+  )
   .option('--report <file>', 'write the figures as JSON too')
   .option('--only <fault>', 'make this fault alone', anyFault)
   .option('--planted', 'hunt the planted bugs and do nothing else')
   .option('--simulated', 'leave the real processes out')
-  .option('--replay <seed>', 'run one schedule (with --only as it was) and print all of it', whole)
+  .option(
+    '--replay <seed>',
+    'run one schedule (with --only as it was) and print all of it',
+    wholeNumber(0),
+  )
   .addHelpText('after', `\nFaults:\n${table.join('\n')}`)
   .addHelpText(
     'after',
@@ -80,18 +90,6 @@ async function replay(seed: number): Promise<number> {
 
 function fresh(): number {
   return Date.now() % 1_000_000_000;
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0)) throw new InvalidArgumentError('not a number of minutes');
-  return value;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('not a whole number');
-  return value;
 }
 
 function anyFault(text: string): number {

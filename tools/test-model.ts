@@ -1,8 +1,9 @@
 import { LocalStackError } from '@bastion/local-stack';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import fc from 'fast-check';
 import { lives, newTally } from './model/trial.js';
 import { Worlds } from './model/world.js';
+import { minutes, wholeNumber } from './options.js';
 import { reportSteps } from './stack/report-steps.js';
 import { startTemporaryPlatform } from './stack/temporary-platform.js';
 
@@ -16,8 +17,8 @@ const options = new Command('npm run test:model --')
       'the access model. Exits with 1 at the first disagreement, with as short a way to it as two minutes find.',
   )
   .option('--minutes <n>', 'for how long', minutes, 5)
-  .option('--seed <n>', 'of the first life', whole, Date.now() % 1_000_000_000)
-  .option('--steps <n>', 'how many steps a life has at most', whole, 60)
+  .option('--seed <n>', 'of the first life', wholeNumber(0), Date.now() % 1_000_000_000)
+  .option('--steps <n>', 'how many steps a life has at most', wholeNumber(0), 60)
   .parse()
   .opts<{ minutes: number; seed: number; steps: number }>();
 
@@ -51,16 +52,4 @@ async function run(): Promise<number> {
   } finally {
     await platform.stop();
   }
-}
-
-function minutes(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0)) throw new InvalidArgumentError('not a number of minutes');
-  return value;
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('not a whole number');
-  return value;
 }

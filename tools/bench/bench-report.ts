@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
+import { LocalStackError } from '@bastion/local-stack';
 
 /** One measured figure. `runs` holds what it was taken from, where that is more than one number. */
 export interface BenchRow {
@@ -12,8 +13,27 @@ export interface BenchRow {
   readonly note?: string;
 }
 
+/**
+ * Measures, prints the figures as a table and writes them into a file, if one is named. What the stack
+ * says to do about it is printed without a trace.
+ */
+export async function runBench(
+  measure: () => Promise<BenchRow[]>,
+  json: string | undefined,
+): Promise<void> {
+  try {
+    const rows = await measure();
+    console.log(`\n${renderTable(rows)}`);
+    if (json !== undefined) writeReport(json, rows);
+  } catch (error) {
+    if (!(error instanceof LocalStackError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
 /** Writes `{machine, rows}` as JSON, into a folder that need not be there yet. */
-export function writeReport(file: string, rows: readonly BenchRow[]): void {
+function writeReport(file: string, rows: readonly BenchRow[]): void {
   const machine = {
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -27,7 +47,7 @@ export function writeReport(file: string, rows: readonly BenchRow[]): void {
 }
 
 /** A table for people. */
-export function renderTable(rows: readonly BenchRow[]): string {
+function renderTable(rows: readonly BenchRow[]): string {
   const cells = rows.map(({ id, value, unit, note = '' }) => [id, `${round(value)} ${unit}`, note]);
   const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
   return cells
@@ -35,6 +55,13 @@ export function renderTable(rows: readonly BenchRow[]): string {
       `${id!.padEnd(widths[0]!)}  ${value!.padStart(widths[1]!)}  ${note}`.trimEnd(),
     )
     .join('\n');
+}
+
+/** How long something takes, in milliseconds. */
+export async function timed(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
 }
 
 /** The value that `share` (0 to 1) of the values do not exceed. */
