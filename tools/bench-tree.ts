@@ -11,7 +11,7 @@ const PATHS_PER_CALL = 500;
 const options = new Command('npm run bench:tree --')
   .description(
     'Measures, on a stack of its own, how long it takes to create a tree by path, and to move a scope ' +
-      'with all of it below, beside one with nothing below, in turns.',
+      'with all of it below, beside one with nothing below, in turns, and to delete it with all of it.',
   )
   .option('--json <file>', 'write the figures as JSON too')
   .option('--scopes <n>', 'scopes below the one that is moved', wholeNumber(1), 100_000)
@@ -58,12 +58,14 @@ async function measure(): Promise<BenchRow[]> {
       }
     }
     moving.finish();
+    const deletion = await timed(() => deleteWhole(admin, full!));
     return [
       row('create.500.p50', creations, 0.5, '500 scopes by path, in one call'),
       row('move.full.p50', moves.full, 0.5, `with ${options.scopes} scopes below`),
       row('move.full.p99', moves.full, 0.99),
       row('move.empty.p50', moves.empty, 0.5, 'with nothing below'),
       row('move.empty.p99', moves.empty, 0.99),
+      row('delete.full', [deletion], 1, `with ${options.scopes} scopes below, at once`),
     ];
   } finally {
     await platform.stop();
@@ -86,6 +88,15 @@ async function move({ client }: TenantAdmin, scopeId: string, parentId: string):
       moveScope(scopeId: $scopeId, parentId: $parentId, idempotencyKey: $key) { revision }
     }`,
     { scopeId, parentId, key: randomUUID() },
+  );
+}
+
+async function deleteWhole({ client }: TenantAdmin, scopeId: string): Promise<void> {
+  await client.request(
+    `mutation ($scopeId: ID!, $key: String) {
+      deleteScope(scopeId: $scopeId, recursive: true, idempotencyKey: $key) { revision }
+    }`,
+    { scopeId, key: randomUUID() },
   );
 }
 

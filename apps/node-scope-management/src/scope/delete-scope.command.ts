@@ -18,6 +18,9 @@ const deleteScopeInput = z.object({
   ...changeFields,
 });
 
+/** A hundred thousand scopes go in some ten seconds; other writers of the tenant are refused meanwhile. */
+const TIMEOUT_MS = 60_000;
+
 /** Deletes a scope with the assignments on it; with `recursive` also everything below it. */
 @Injectable()
 export class DeleteScopeCommand {
@@ -26,11 +29,16 @@ export class DeleteScopeCommand {
   async run(caller: Caller, raw: unknown, idempotencyKey?: string | null): Promise<Receipt> {
     const { reason = null, ...input } = parseInput(deleteScopeInput, raw);
     const request = { operation: 'delete-scope', input, reason, idempotencyKey };
-    return this.writer.write(caller, request, async (tx, context) => {
-      const { events, after } = accepted(planDeleteScope(context, input));
-      await refuseOtherVersion(input.expectedVersion, () => findScope(tx, input.scopeId));
-      await deleteEndedRows(tx, events);
-      return { id: input.scopeId, events, after };
-    });
+    return this.writer.write(
+      caller,
+      request,
+      async (tx, context) => {
+        const { events, after } = accepted(planDeleteScope(context, input));
+        await refuseOtherVersion(input.expectedVersion, () => findScope(tx, input.scopeId));
+        await deleteEndedRows(tx, events);
+        return { id: input.scopeId, events, after };
+      },
+      { timeoutMs: TIMEOUT_MS },
+    );
   }
 }
