@@ -1,4 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { sha256 } from '@bastion/platform';
+import {
+  applyEvents,
+  buildSnapshot,
+  digestAfter,
+  factsOfNothing,
+  type PrincipalFact,
+  TOMBSTONE,
+} from '@bastion/policy';
 import { Command } from 'commander';
 import pg from 'pg';
 import { type BenchRow, percentile, runBench, timed } from './bench/bench-report.js';
@@ -8,6 +17,7 @@ import { asSuperuser } from './stack/as-superuser.js';
 import { startTemporaryPlatform, type TenantAdmin } from './stack/temporary-platform.js';
 
 const FEW = 10;
+const PER_STATEMENT = 50_000;
 
 const options = new Command('npm run bench:writes --')
   .description(
@@ -102,16 +112,13 @@ async function furnish(admin: TenantAdmin, url: string, users: number): Promise<
   await client.connect();
   try {
     await client.query('BEGIN');
-    await client.query(
-      `INSERT INTO users (tenant_id, id, user_name, display_name, subject, status)
-       SELECT $1, gen_random_uuid(), 'user-' || n, 'User ' || n, 'bench|' || n, 'ACTIVE'
-       FROM generate_series(1, $2) AS n`,
-      [tenantId, users - 2],
-    );
+    for (let from = 0; from < users; from += PER_STATEMENT) {
+      await insertUsers(client, tenantId, from, Math.min(from + PER_STATEMENT, users));
+    }
     // Another history than any process remembers, so that all read the rows anew.
     await client.query(
       `UPDATE tenant_counters
-       SET revision = revision + 1, facts_digest = NULL,
+       SET revision = revision + 1,
          history_digest = encode(sha256(convert_to(history_digest, 'UTF8')), 'hex')
        WHERE tenant_id = $1`,
       [tenantId],
@@ -125,6 +132,34 @@ async function furnish(admin: TenantAdmin, url: string, users: number): Promise<
   const group = await api.createGroup('measured');
   const role = await api.createRole('measured', ['document:read']);
   return { admin, userId: user.id, groupId: group.id, roleId: role.id, assignmentId: '' };
+}
+
+async function insertUsers(
+  client: pg.Client,
+  tenantId: string,
+  from: number,
+  to: number,
+): Promise<void> {
+  const principals = Array.from({ length: to - from }, (_, index): PrincipalFact => {
+    const subject = `bench|${from + index}`;
+    return { id: randomUUID(), kind: 'USER', status: 'ACTIVE', subject };
+  });
+  await client.query(
+    `INSERT INTO users (tenant_id, id, user_name, display_name, subject, status)
+     SELECT $1, id, subject, subject, subject, 'ACTIVE'
+     FROM unnest($2::uuid[], $3::text[]) AS u (id, subject)`,
+    [tenantId, principals.map(({ id }) => id), principals.map(({ subject }) => subject)],
+  );
+  const { rows } = await client.query<{ digest: string }>(
+    'SELECT facts_digest AS digest FROM tenant_counters WHERE tenant_id = $1',
+    [tenantId],
+  );
+  const events = principals.map((principal) => ({ type: 'principal-created', principal }) as const);
+  const made = applyEvents(buildSnapshot(factsOfNothing(TOMBSTONE)), events);
+  await client.query('UPDATE tenant_counters SET facts_digest = $2 WHERE tenant_id = $1', [
+    tenantId,
+    digestAfter(rows[0]!.digest, null, made, events, sha256),
+  ]);
 }
 
 /** Until gatekeeper has all of the tenant, so that it does not work beside what is measured. */

@@ -1,7 +1,7 @@
 import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
 import { readdirSync, readFileSync } from 'node:fs';
 import { toWire } from '../src/outbox/to-wire.js';
-import { eventFromWire } from '../src/restore/from-wire.js';
+import { eventFromWire } from '../src/facts/from-wire.js';
 
 /**
  * The newest samples of libs/contracts, written as this producer writes them. A digest that came out

@@ -1,4 +1,5 @@
 export { FactsModule } from './facts.module.js';
+export { eventFromWire } from './from-wire.js';
 export { PLATFORM_TENANT } from './platform-tenant.js';
 export { refuseInactive, unknownCaller } from './refuse-caller.js';
 export {

@@ -24,47 +24,49 @@ export interface PositionedFacts extends TenantPoint {
  * COMMITTED only a single statement sees a single moment. Ended principals stay in, because their
  * tombstones decide; retired roles do not. Of a deleted tenant nothing is left, however many of its
  * rows are not erased yet. Null: no such tenant.
+ *
+ * As json: jsonb has no room for more than some 256 MB, which a million memberships pass.
  */
 export async function readTenantFacts(tx: TenantTransaction): Promise<PositionedFacts | null> {
   const rows = await tx.$queryRaw<{ position: CountedFacts }[]>`
-    SELECT jsonb_build_object(
+    SELECT json_build_object(
       'epoch', c.epoch,
       'revision', c.revision,
       'historyDigest', c.history_digest,
       'factsDigest', c.facts_digest,
       'witnessedEpoch', c.witnessed_epoch,
       'witnessedRevision', c.witnessed_revision,
-      'facts', CASE WHEN t.deleted_at IS NULL THEN jsonb_build_object(
-        'tenant', jsonb_build_object(
+      'facts', CASE WHEN t.deleted_at IS NULL THEN json_build_object(
+        'tenant', json_build_object(
           'status', t.status, 'staleMode', t.stale_mode, 'maxStaleMs', t.max_stale_ms),
         'principals', (
-          SELECT coalesce(jsonb_agg(jsonb_build_object(
+          SELECT coalesce(json_agg(json_build_object(
             'id', p.id, 'kind', p.kind, 'status', p.status, 'subject', p.subject)), '[]')
           FROM (SELECT id, 'USER' AS kind, status, subject FROM users
                 UNION ALL
                 SELECT id, 'SERVICE_ACCOUNT', status, subject FROM service_accounts) p),
-        'groups', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id)), '[]') FROM groups),
+        'groups', (SELECT coalesce(json_agg(json_build_object('id', id)), '[]') FROM groups),
         'memberships', (
-          SELECT coalesce(jsonb_agg(jsonb_build_object(
+          SELECT coalesce(json_agg(json_build_object(
             'groupId', group_id, 'memberKind', member_kind, 'memberId', member_id,
             'source', source)), '[]')
           FROM memberships),
         'scopes', (
-          SELECT coalesce(jsonb_agg(jsonb_build_object(
+          SELECT coalesce(json_agg(json_build_object(
             'id', id, 'parentId', parent_id, 'type', type, 'inheritsAccess', inherits_access)), '[]')
           FROM scopes),
         'resources', (
-          SELECT coalesce(jsonb_agg(jsonb_build_object(
+          SELECT coalesce(json_agg(json_build_object(
             'type', type, 'id', id, 'scopeId', scope_id)), '[]')
           FROM resources),
         'roles', (
-          SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'id', id, 'permissions', to_jsonb(permissions), 'includes', to_jsonb(includes),
-            'assignableOn', to_jsonb(assignable_on), 'privileged', privileged,
+          SELECT coalesce(json_agg(json_build_object(
+            'id', id, 'permissions', to_json(permissions), 'includes', to_json(includes),
+            'assignableOn', to_json(assignable_on), 'privileged', privileged,
             'piercing', piercing)), '[]')
           FROM roles WHERE retired_at IS NULL),
         'assignments', (
-          SELECT coalesce(jsonb_agg(jsonb_build_object(
+          SELECT coalesce(json_agg(json_build_object(
             'id', id, 'granteeKind', grantee_kind, 'granteeId', grantee_id, 'roleId', role_id,
             'scopeId', coalesce(scope_id::text, resource_type || ':' || resource_id),
             'reach', reach, 'effect', effect, 'source', source,

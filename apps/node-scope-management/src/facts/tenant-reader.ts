@@ -42,7 +42,7 @@ export class TenantReader {
     need: Need | null,
     query: (tx: TenantTransaction, context: ReadContext) => Promise<T>,
   ): Promise<T> {
-    return this.database.inTenant(caller.tenantId, async (tx) => {
+    return this.inTenant(caller.tenantId, async (tx) => {
       const position = await readPosition(tx);
       const found = position && (await this.snapshots.at(tx, caller.tenantId, position));
       const self = found && principalOf(found.snapshot, caller);
@@ -67,7 +67,7 @@ export class TenantReader {
     tenantId: string,
     query: (tx: TenantTransaction, snapshot: Snapshot) => Promise<T>,
   ): Promise<T> {
-    return this.database.inTenant(tenantId, async (tx) => {
+    return this.inTenant(tenantId, async (tx) => {
       const position = await readPosition(tx);
       const found = position && (await this.snapshots.at(tx, tenantId, position));
       if (!found || found.snapshot.tenant.deleted) {
@@ -75,6 +75,10 @@ export class TenantReader {
       }
       return query(tx, found.snapshot);
     });
+  }
+
+  private inTenant<T>(tenantId: string, run: (tx: TenantTransaction) => Promise<T>): Promise<T> {
+    return this.snapshots.having(tenantId, () => this.database.inTenant(tenantId, run));
   }
 
   private contextOf(snapshot: Snapshot, self: PrincipalFact): ReadContext {

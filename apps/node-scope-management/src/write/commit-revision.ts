@@ -26,7 +26,7 @@ export async function commitRevision(
     /** Epoch milliseconds. */
     readonly now: number;
   },
-): Promise<WriteOutcome & { readonly digest: string }> {
+): Promise<WriteOutcome & { readonly digest: string; readonly factsDigest: string | null }> {
   const { writer, request, counter, written } = write;
   const { tenantId } = writer;
   const epoch = await epochOf(tx, tenantId, counter, written);
@@ -66,7 +66,7 @@ export async function commitRevision(
     auditHash: link.hash,
     auditAt: link.at,
   });
-  return { id: written.id, epoch, revision, digest: historyDigest };
+  return { id: written.id, epoch, revision, digest: historyDigest, factsDigest };
 }
 
 async function epochOf(

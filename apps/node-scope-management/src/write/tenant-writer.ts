@@ -150,15 +150,17 @@ export class TenantWriter {
       const written = await work();
       const now = this.clock.now();
       const write = { writer, request, counter, actor, before, written, now };
-      const outcome = await commitRevision(tx, write);
+      const { factsDigest, ...outcome } = await commitRevision(tx, write);
       if (key) await rememberOutcome(tx, tenantId, key, outcome);
       return {
         actor,
         outcome,
-        kept: { historyDigest: outcome.digest, snapshot: written.after },
+        kept: { historyDigest: outcome.digest, factsDigest, snapshot: written.after },
       };
     };
-    const { actor, outcome, kept } = await this.database.inTurn(tenantId, commit, options);
+    const { actor, outcome, kept } = await this.snapshots.having(tenantId, () =>
+      this.database.inTurn(tenantId, commit, options),
+    );
 
     // Only now is it committed: an error above leaves the old snapshot, which catches up by itself.
     if (kept) {

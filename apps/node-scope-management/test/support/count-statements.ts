@@ -6,10 +6,12 @@ const ENTERS_TENANT = /set_config\('app\.tenant_id'/;
 /**
  * How many statements reach the database in a tenant's name while something runs, what transactions
  * themselves take not counted; nor what the service does by itself meanwhile, for no tenant or for all.
+ * Of all statements, or of those that are like something.
  */
 export async function countStatements(
   tenantId: string,
   run: () => Promise<unknown>,
+  like = /^/,
 ): Promise<number> {
   let count = 0;
   const tenantOf = new WeakMap<object, unknown>();
@@ -19,7 +21,7 @@ export async function countStatements(
     const { text, values = [] } = statementOf(args);
     if (TRANSACTION_CONTROL.test(text)) tenantOf.delete(this);
     else if (ENTERS_TENANT.test(text)) tenantOf.set(this, values[0]);
-    if (tenantOf.get(this) === tenantId) count += 1;
+    if (tenantOf.get(this) === tenantId && like.test(text)) count += 1;
     return query.apply(this, args);
   };
   try {

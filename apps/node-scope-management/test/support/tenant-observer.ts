@@ -8,9 +8,13 @@ import {
 } from '@bastion/policy';
 import { accessChangedV1, type AccessChangedV1 } from '@bastion/contracts';
 import { AppDatabase } from '../../src/database/app-database.js';
-import { readPosition, readTenantFacts, TenantSnapshots } from '../../src/facts/index.js';
+import {
+  eventFromWire,
+  readPosition,
+  readTenantFacts,
+  TenantSnapshots,
+} from '../../src/facts/index.js';
 import { hashOf } from '../../src/audit/audit-chain.js';
-import { eventFromWire } from '../../src/restore/from-wire.js';
 import type { AnsweredError } from './graphql-client.js';
 import type { TestService } from './test-service.js';
 
@@ -199,10 +203,13 @@ export class TenantObserver {
   }
 
   private async factsInMemory(): Promise<TenantFacts | undefined> {
-    const kept = await this.service.app.get(AppDatabase).inTenant(this.tenantId, async (tx) => {
-      const point = await readPosition(tx);
-      return point && this.service.app.get(TenantSnapshots).at(tx, this.tenantId, point);
-    });
+    const snapshots = this.service.app.get(TenantSnapshots);
+    const kept = await snapshots.having(this.tenantId, () =>
+      this.service.app.get(AppDatabase).inTenant(this.tenantId, async (tx) => {
+        const point = await readPosition(tx);
+        return point && snapshots.at(tx, this.tenantId, point);
+      }),
+    );
     return kept?.snapshot.facts();
   }
 }
