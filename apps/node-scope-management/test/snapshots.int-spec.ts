@@ -62,6 +62,15 @@ describe('the facts of a tenant in memory', () => {
     expect(lists[2]).toEqual(lists[0]);
   });
 
+  it('are not read anew by who asks while others write', async () => {
+    const client = await another();
+    await client.answer(GROUPS);
+    const writesAndReads = Array.from({ length: 80 }, (_, n) =>
+      n % 4 === 0 ? client.answer(CREATE, { name: `busy-${n}` }) : client.answer(GROUPS),
+    );
+    expect(await allFactsReadBy(() => Promise.all(writesAndReads))).toBe(0);
+  });
+
   it('know at once whose access another process has taken', async () => {
     const other = await another();
     const id = await seed.user('leaver');

@@ -3,7 +3,7 @@ import type { DigestResponseV1 } from '@bastion/contracts';
 import { ApiError, describeError, sha256 } from '@bastion/platform';
 import { areComparable, buildSnapshot, digestOfFacts } from '@bastion/policy';
 import { AppDatabase } from '../database/app-database.js';
-import { readTenantFacts } from '../facts/index.js';
+import { loadTenantFacts } from '../facts/index.js';
 import { type GatekeeperClient, Gatekeepers } from '../gatekeeper/index.js';
 
 /** A tenant that is written to moves between two readings: then they are read again. */
@@ -81,7 +81,7 @@ export class CompareDigestsQuery {
 
   /** What the owner has told everybody, and what its rows come to. */
   private async countOwn(tenantId: string): Promise<{ told: Point; counted: Point }> {
-    const read = await this.database.inTenant(tenantId, readTenantFacts);
+    const read = await loadTenantFacts(this.database, tenantId);
     if (!read) throw new ApiError('NOT_FOUND', `There is no tenant ${tenantId}.`);
     const { epoch, revision, historyDigest: history, factsDigest, facts } = read;
     const point = { epoch, revision, history };

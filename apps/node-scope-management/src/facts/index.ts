@@ -13,6 +13,7 @@ export {
   updateLimits,
 } from './tenant-counter.store.js';
 export {
+  loadTenantFacts,
   type PositionedFacts,
   readTenantFacts,
   type TenantPoint,

@@ -1,5 +1,5 @@
 import { factsOfNothing, type TenantFacts, TOMBSTONE } from '@bastion/policy';
-import type { TenantTransaction } from '../database/app-database.js';
+import type { AppDatabase, TenantTransaction } from '../database/app-database.js';
 
 /** How far a tenant has come: the counter row. */
 export interface TenantPosition {
@@ -80,6 +80,17 @@ export async function readTenantFacts(tx: TenantTransaction): Promise<Positioned
   const [row] = rows;
   if (!row) return null;
   return { ...row.position, facts: row.position.facts ?? factsOfNothing(TOMBSTONE) };
+}
+
+/** For the largest tenants. */
+const LOAD_TIMEOUT_MS = 10 * 60_000;
+
+/** The same in a transaction of its own, which holds no lock and takes as long as it takes. */
+export function loadTenantFacts(
+  database: Pick<AppDatabase, 'inTenant'>,
+  tenantId: string,
+): Promise<PositionedFacts | null> {
+  return database.inTenant(tenantId, readTenantFacts, { timeoutMs: LOAD_TIMEOUT_MS });
 }
 
 /** Without facts: the tenant was deleted. */

@@ -4,7 +4,7 @@ import { buildSnapshotSteps } from '@bastion/policy';
 import { AppDatabase, type TenantTransaction } from '../database/app-database.js';
 import { followChanges, type PositionedSnapshot } from './follow-changes.js';
 import { readChangesBetween } from './changes-between.store.js';
-import { readTenantFacts, type TenantPoint } from './tenant-facts.store.js';
+import { loadTenantFacts, type TenantPoint } from './tenant-facts.store.js';
 
 /** More tenants than this are never in memory at once; the longest unused goes first. */
 const MAX_TENANTS = 1_000;
@@ -12,15 +12,23 @@ const MAX_TENANTS = 1_000;
 /** As many revisions as are followed one by one; further behind, all facts are read instead. */
 const MAX_REVISIONS = 2_000;
 
-/** How long all facts of the largest tenant may take to be read, ms. */
-const LOAD_TIMEOUT_MS = 10 * 60_000;
+/** How often somebody begins again before it is given up. */
+const ATTEMPTS = 6;
 
-/** How often somebody begins again because the facts had to be read first. */
-const ATTEMPTS = 5;
+/** As often nothing is read where the facts in memory are only newer than what somebody saw. */
+const ATTEMPTS_AT_LEISURE = 3;
 
 /** What a transaction needs is not in memory, and too much to be read inside of it. */
 class SnapshotMissing extends Error {
   override readonly name = 'SnapshotMissing';
+
+  constructor(
+    tenantId: string,
+    /** What is in memory is newer: a write was committed since, or the database restored. */
+    readonly isOvertaken: boolean,
+  ) {
+    super(tenantId);
+  }
 }
 
 /**
@@ -45,6 +53,7 @@ export class TenantSnapshots {
         return await run();
       } catch (error) {
         if (!(error instanceof SnapshotMissing)) throw error;
+        if (error.isOvertaken && attempt <= ATTEMPTS_AT_LEISURE) continue;
       }
       await this.load(tenantId);
     }
@@ -62,7 +71,7 @@ export class TenantSnapshots {
   ): Promise<PositionedSnapshot> {
     const kept = this.byTenant.get(tenantId);
     const found = kept && (await follow(tx, kept, point));
-    if (!found) throw new SnapshotMissing(tenantId);
+    if (!found) throw new SnapshotMissing(tenantId, kept !== undefined && isNewer(kept, point));
     this.keep(tenantId, found);
     return found;
   }
@@ -81,9 +90,7 @@ export class TenantSnapshots {
   }
 
   private async read(tenantId: string): Promise<void> {
-    const read = await this.database.inTenant(tenantId, readTenantFacts, {
-      timeoutMs: LOAD_TIMEOUT_MS,
-    });
+    const read = await loadTenantFacts(this.database, tenantId);
     if (!read) return;
     const { epoch, revision, historyDigest, factsDigest, facts } = read;
     const snapshot = await inSlices(buildSnapshotSteps(facts));

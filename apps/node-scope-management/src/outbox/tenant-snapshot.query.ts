@@ -9,7 +9,7 @@ import {
 import { ApiError, factsToWire, parseInput } from '@bastion/platform';
 import { NoteAppliedCommand } from '../consumer/index.js';
 import { AppDatabase } from '../database/app-database.js';
-import { readTenantFacts } from '../facts/index.js';
+import { loadTenantFacts } from '../facts/index.js';
 import { headOf } from './heads.store.js';
 import { unknownTenant } from './unknown-tenant.js';
 
@@ -37,14 +37,11 @@ export class TenantSnapshotQuery {
   async run(tenantId: string, raw: unknown): Promise<SnapshotResponseV1> {
     const { consumer, leaseMs, reads } = parseInput(askerV1, raw);
     if (consumer) await this.noteApplied.leased({ consumerId: consumer, leaseMs }, [tenantId]);
-    return this.database.inTenant(tenantId, async (tx) => {
-      // Position and facts by one statement, as only that sees both of one moment.
-      const read = await readTenantFacts(tx);
-      if (!read) throw unknownTenant();
-      const { facts, ...counter } = read;
-      const sent = factsToWire(facts);
-      refuseOutdated(sent, reads);
-      return snapshotResponseV1.parse({ head: headOf({ tenantId, ...counter }), facts: sent });
-    });
+    const read = await loadTenantFacts(this.database, tenantId);
+    if (!read) throw unknownTenant();
+    const { facts, ...counter } = read;
+    const sent = factsToWire(facts);
+    refuseOutdated(sent, reads);
+    return snapshotResponseV1.parse({ head: headOf({ tenantId, ...counter }), facts: sent });
   }
 }
