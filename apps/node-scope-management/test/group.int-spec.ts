@@ -103,16 +103,20 @@ describe('addGroupMembers and removeGroupMembers', () => {
   });
 
   it('nest groups fifty deep, through which a grant counts, and in no ring', async () => {
-    const id = await seed.user('down-below');
-    const chain = [await seed.group([{ kind: 'USER', id }])];
-    while (chain.length < 50) chain.push(await seed.group([{ kind: 'GROUP', id: chain.at(-1)! }]));
+    const deep = await service.createTenant('deep');
+    const inDeep = new Seed(service, deep);
+    const id = await inDeep.user('down-below');
+    const chain = [await inDeep.group([{ kind: 'USER', id }])];
+    while (chain.length < 50) {
+      chain.push(await inDeep.group([{ kind: 'GROUP', id: chain.at(-1)! }]));
+    }
     const [innermost, outermost] = [chain[0]!, chain.at(-1)!];
-    const caller = service.as('acme', 'down-below@acme');
+    const caller = service.as(deep.id, 'down-below@deep');
     const list = '{ groups(first: 1) { totalCount } }';
     expect((await caller.refusal(list)).extensions.code).toBe('FORBIDDEN');
 
-    const reader = await seed.role(['group:read']);
-    await seed.assignment(outermost, reader, acme.rootScopeId, { granteeKind: 'GROUP' });
+    const reader = await inDeep.role(['group:read']);
+    await inDeep.assignment(outermost, reader, deep.rootScopeId, { granteeKind: 'GROUP' });
     expect(await caller.answer(list)).toMatchObject({ groups: expect.anything() });
     const { me } = await caller.answer<{ me: { groups: { nodes: { id: string }[] } } }>(
       '{ me { groups(first: 100) { nodes { id way { id } } } } }',
@@ -121,11 +125,15 @@ describe('addGroupMembers and removeGroupMembers', () => {
     expect(me.groups.nodes).toContainEqual({ id: outermost, way });
 
     const ring = { id: innermost, members: [{ kind: 'GROUP', id: outermost }] };
-    const error = await observer.refusalOf(() => acme.admin.refusal(ADD, ring));
+    const error = await new TenantObserver(service, deep.id).refusalOf(() =>
+      deep.admin.refusal(ADD, ring),
+    );
     expect(error.extensions.code).toBe('GROUP_CYCLE');
 
-    const top = { id: outermost, members: [{ kind: 'GROUP', id: chain.at(-2)! }] };
-    await acme.admin.answer(REMOVE, top);
+    await deep.admin.answer(REMOVE, {
+      id: outermost,
+      members: [{ kind: 'GROUP', id: chain.at(-2)! }],
+    });
     expect((await caller.refusal(list)).extensions.code).toBe('FORBIDDEN');
   });
 

@@ -44,6 +44,7 @@ export * from './migrate/migration-environment.js';
 export { loggingEnvironment, type LoggingOptions } from './logging/logger-options.js';
 export * from './logging/logging.module.js';
 export * from './scheduling/in-slices.js';
+export * from './scheduling/repeating.js';
 export * from './tenancy/database-outage.js';
 export * from './tenancy/with-tenant.js';
 export * from './wire/assignment-forms.js';

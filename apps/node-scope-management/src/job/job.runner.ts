@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Repeating } from '@bastion/platform';
 import type { AppDatabase } from '../database/app-database.js';
 import type { JobKind } from './job.model.js';
 import { findOpenJobs, type OpenJob } from './job.store.js';
@@ -25,17 +25,21 @@ export interface JobLogger {
  */
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly steps = new Map<JobKind, JobStep>();
-  private readonly stopping = new AbortController();
-  private waking = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly working: Repeating;
 
   constructor(
     private readonly database: Pick<AppDatabase, 'inTenant'>,
     /** The tenants of which some job is not finished. */
     private readonly tenantsWithJobs: () => Promise<readonly string[]>,
     private readonly logger: JobLogger,
-    private readonly pollMs = POLL_MS,
-  ) {}
+    pollMs = POLL_MS,
+  ) {
+    this.working = new Repeating({
+      work: (stopping) => this.runAll(stopping),
+      failed: (error) => this.tell({}, error),
+      pauseMs: pollMs,
+    });
+  }
 
   /** Says who does the jobs of a kind; before the application has begun. */
   register(kind: JobKind, step: JobStep): void {
@@ -44,46 +48,36 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** There is a new job. */
   wake(): void {
-    this.waking.abort();
+    this.working.wake();
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.working.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.working.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal: stopping } = this.stopping;
-    while (!stopping.aborted) {
-      // INVARIANT: before looking, so that whoever wakes it meanwhile is heard.
-      this.waking = new AbortController();
-      await this.attempt({}, () => this.runAll());
-      const cut = AbortSignal.any([stopping, this.waking.signal]);
-      await sleep(this.pollMs, undefined, { signal: cut }).catch(() => undefined);
-    }
-  }
-
-  private async runAll(): Promise<void> {
+  private async runAll(stopping: AbortSignal): Promise<void> {
     for (const tenantId of await this.tenantsWithJobs()) {
       await this.attempt({ tenantId }, async () => {
         const jobs = await this.database.inTenant(tenantId, findOpenJobs);
         for (const job of jobs) {
-          await this.attempt({ tenantId, jobId: job.id }, () => this.finish(tenantId, job));
+          await this.attempt({ tenantId, jobId: job.id }, () =>
+            this.finish(tenantId, job, stopping),
+          );
         }
       });
     }
   }
 
-  private async finish(tenantId: string, job: OpenJob): Promise<void> {
+  private async finish(tenantId: string, job: OpenJob, stopping: AbortSignal): Promise<void> {
     const step = this.steps.get(job.kind);
     // One of a later version's, while it is rolled out: whoever knows it does it.
     if (!step) return;
     let more = true;
-    while (more && !this.stopping.signal.aborted) more = await step(tenantId, job);
+    while (more && !stopping.aborted) more = await step(tenantId, job);
   }
 
   /** What fails is tried again with the next round, and holds nobody else up. */
@@ -91,7 +85,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     try {
       await work();
     } catch (error) {
-      this.logger.warn({ ...about, err: error }, 'A background job failed; it is tried again');
+      this.tell(about, error);
     }
+  }
+
+  private tell(about: object, error: unknown): void {
+    this.logger.warn({ ...about, err: error }, 'A background job failed; it is tried again');
   }
 }

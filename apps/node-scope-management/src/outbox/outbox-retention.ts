@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Repeating } from '@bastion/platform';
 import type { AmqpLogger } from '@bastion/platform/amqp';
 import type { RelayDatabase } from '../database/relay-database.js';
 import type { OutboxRelay } from './outbox.relay.js';
@@ -15,35 +15,40 @@ const EVERY_MS = 5 * 60 * 1_000;
  * does it, every few minutes, over a session of its own: its failure must not end the lead.
  */
 export class OutboxRetention implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly purging: Repeating;
 
   constructor(
     private readonly relay: Pick<OutboxRelay, 'state'>,
     private readonly database: RelayDatabase,
     private readonly hours: number,
     private readonly logger: AmqpLogger,
-    private readonly everyMs = EVERY_MS,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+    everyMs = EVERY_MS,
+  ) {
+    this.purging = new Repeating({
+      work: (stopping) => this.purgeIfLeading(stopping),
+      failed: (error) => {
+        logger.warn({ err: error }, 'Old messages could not be deleted; it is tried again');
+      },
+      pauseMs: everyMs,
+    });
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  onApplicationBootstrap(): void {
+    this.purging.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.purging.stop();
   }
 
   /** Deletes all that may go now; answers how many messages went. */
-  async purge(): Promise<number> {
+  async purge(stopping?: AbortSignal): Promise<number> {
     const session = await this.database.open();
-    const { signal: stopping } = this.stopping;
     let purged = 0;
     try {
       for (const tenantId of await readTenantsToPurge(session, this.hours)) {
         let deleted = BATCH;
-        while (deleted === BATCH && !stopping.aborted) {
+        while (deleted === BATCH && !stopping?.aborted) {
           deleted = await deleteReached(session, tenantId, this.hours, BATCH);
           purged += deleted;
         }
@@ -54,17 +59,9 @@ export class OutboxRetention implements OnApplicationBootstrap, OnApplicationShu
     return purged;
   }
 
-  private async run(): Promise<void> {
-    const { signal: stopping } = this.stopping;
-    while (!stopping.aborted) {
-      await sleep(this.everyMs, undefined, { signal: stopping }).catch(() => undefined);
-      if (stopping.aborted || this.relay.state !== 'LEADING') continue;
-      try {
-        const purged = await this.purge();
-        if (purged > 0) this.logger.info({ purged }, 'Old messages of the outbox are deleted');
-      } catch (error) {
-        this.logger.warn({ err: error }, 'Old messages could not be deleted; it is tried again');
-      }
-    }
+  private async purgeIfLeading(stopping: AbortSignal): Promise<void> {
+    if (this.relay.state !== 'LEADING') return;
+    const purged = await this.purge(stopping);
+    if (purged > 0) this.logger.info({ purged }, 'Old messages of the outbox are deleted');
   }
 }

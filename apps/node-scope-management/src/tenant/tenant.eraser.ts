@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Repeating } from '@bastion/platform';
 import type { PinoLogger } from 'nestjs-pino';
 import type { EraseTenantCommand } from './erase-tenant.command.js';
 
@@ -8,33 +8,27 @@ const EVERY_MS = 5_000;
 
 /** Erases in every serving process what is left of deleted tenants; the rows decide who does it. */
 export class TenantEraser implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly erasing: Repeating;
 
   constructor(
-    private readonly eraseTenant: Pick<EraseTenantCommand, 'runAll'>,
-    private readonly logger: Pick<PinoLogger, 'warn'>,
-    private readonly everyMs = EVERY_MS,
-  ) {}
+    eraseTenant: Pick<EraseTenantCommand, 'runAll'>,
+    logger: Pick<PinoLogger, 'warn'>,
+    everyMs = EVERY_MS,
+  ) {
+    this.erasing = new Repeating({
+      work: (stopping) => eraseTenant.runAll(stopping),
+      failed: (error) => {
+        logger.warn({ err: error }, 'A tenant could not be erased; it is tried again');
+      },
+      pauseMs: everyMs,
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.erasing.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal: stopping } = this.stopping;
-    while (!stopping.aborted) {
-      await sleep(this.everyMs, undefined, { signal: stopping }).catch(() => undefined);
-      try {
-        if (!stopping.aborted) await this.eraseTenant.runAll(stopping);
-      } catch (error) {
-        this.logger.warn({ err: error }, 'A tenant could not be erased; it is tried again');
-      }
-    }
+  onApplicationShutdown(): Promise<void> {
+    return this.erasing.stop();
   }
 }
