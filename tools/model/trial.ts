@@ -133,7 +133,7 @@ function whoeverMay(company: Company, permissions: readonly string[]): string | 
   )?.id;
 }
 
-/** The lists of scopes and resources show what the reader may read of them; even an administrator may be denied some. */
+/** The lists of scopes and resources show what the reader may read: not all, even to an administrator. */
 function seenBy(readerId: string, company: Company): Company {
   const { scopes, resources } = company;
   return {
