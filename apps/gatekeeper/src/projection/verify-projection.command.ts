@@ -1,7 +1,7 @@
 import { inSlices, sha256 } from '@bastion/platform';
 import { areComparable, digestSteps } from '@bastion/policy';
 import { ZodError } from 'zod';
-import type { HistoryPoint } from '../owner/index.js';
+import { comparePositions, type HistoryPoint } from '../owner/index.js';
 import type { ApplyAccessChangeCommand } from './apply-access-change.command.js';
 import type { ProjectionLogger } from './projection-logger.js';
 import type { ProjectionStore } from './projection.store.js';
@@ -28,7 +28,7 @@ export interface Verification {
 
 /**
  * Counts the rows of the projection again and compares them with what the owner said they are: what
- * was changed there by hand, or damaged, is found and replaced.
+ * was changed there by hand, damaged, or restored to an earlier point is found and replaced.
  */
 export class VerifyProjectionCommand {
   constructor(private readonly parts: VerifierParts) {}
@@ -43,12 +43,18 @@ export class VerifyProjectionCommand {
 
   async run(tenantId: string): Promise<Verification> {
     const { projector, logger } = this.parts;
+    // INVARIANT: before the rows, which only go forward from there.
+    const remembered = projector.seen().get(tenantId)?.position;
     const verification = await this.count(tenantId);
-    if (verification.differs) {
+    const { point, differs } = verification;
+    if (differs) {
       logger.error(
         { ...verification },
         'the projection differs from what the owner sent: replaced',
       );
+      await projector.resync(tenantId);
+    } else if (remembered && (!point || comparePositions(point, remembered) < 0)) {
+      logger.error({ ...verification, remembered }, 'the projection went back: replaced');
       await projector.resync(tenantId);
     }
     return verification;
