@@ -47,14 +47,10 @@ export class VerifyProjectionCommand {
     const remembered = projector.seen().get(tenantId)?.position;
     const verification = await this.count(tenantId);
     const { point, differs } = verification;
-    if (differs) {
-      logger.error(
-        { ...verification },
-        'the projection differs from what the owner sent: replaced',
-      );
-      await projector.resync(tenantId);
-    } else if (remembered && (!point || comparePositions(point, remembered) < 0)) {
-      logger.error({ ...verification, remembered }, 'the projection went back: replaced');
+    const wentBack = remembered && (!point || comparePositions(point, remembered) < 0);
+    if (differs || wentBack) {
+      const what = differs ? 'differs from what the owner sent' : 'went back';
+      logger.error({ ...verification, remembered }, `the projection ${what}: replaced`);
       await projector.resync(tenantId);
     }
     return verification;
